@@ -1,0 +1,58 @@
+"""One minute for your family: a quiz for parents, and the agreement a family makes of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Babel
+from flask_compress import Compress
+
+from quizapp import assets, content, headers, languages
+from quizapp.config import Config
+from quizapp.forms import family_form, quiz_form
+from quizapp.model import Content
+from quizapp.pages import BLUEPRINTS, filters, site
+from quizapp.printing.pool import Printer
+from quizapp.sealing import Link, Seal, secret_keys
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application. `overrides` replace settings of `Config`. Raises ContentError, ValueError: it does not start."""
+    config = replace(Config.from_environment(), **(overrides or {}))
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=config.FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,
+        MAX_FORM_PARTS=config.FORM_FIELDS,
+        COMPRESS_MIMETYPES=["text/html"],
+    )
+    app.extensions["quizapp"] = _site(config)
+    app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE)
+    Babel(app, default_translation_directories=str(config.TRANSLATIONS), locale_selector=lambda: g.lang)
+    Compress(app)
+    headers.init_app(app)
+    site.init_languages(app)
+    filters.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _site(config: Config) -> site.Site:
+    keys = secret_keys(config.SECRET_KEY, config.INSTANCE)
+    english = content.read()
+    return site.Site(
+        config=config,
+        languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
+        result_seal=Seal(keys, Link.RESULT, timedelta(days=config.LINK_DAYS)),
+        agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
+        printer=Printer(config.PRINT_PROCESSES, config.PRINT_QUEUE, config.PRINT_SECONDS, config.PRINT_RECYCLE),
+    )
+
+
+def _language(english: Content, lang: str, config: Config) -> site.Language:
+    translations = languages.catalogue(lang, config.TRANSLATIONS)
+    translated = languages.content_in(english, translations)
+    return site.Language(translated, translations, quiz_form(translated), family_form(translated))

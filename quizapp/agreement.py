@@ -1,0 +1,117 @@
+"""Gaps and ages -> suggested lines; a family and its lines -> Agreement. Pure, and blind to any result.
+
+What comes in here is what a family chose or typed. The one thing that stems from a quiz are the points lost by
+habit, which `suggest` turns into clause ids; from there on only ids go further.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from quizapp.model import Agreement, Band, Card, Child, Clause, Content, Family, HelpLine, Line, Piece, Sheet
+
+MOST_CHOSEN = 4
+MOST_OWN = 3
+MOST_CHILDREN = 6
+MOST_ADULTS = 4
+FULL_CARD = (Band.TWEEN, Band.TEEN)
+
+_BLANK = re.compile(r"\{([^{}]+)\}")
+_OUTSIDE = ("outside-one", "outside-two")
+
+
+def core(content: Content) -> tuple[Clause, ...]:
+    """The clauses of every agreement, in print order."""
+    return tuple(clause for clause in content.clauses.values() if clause.core)
+
+
+def choosable(content: Content, band: Band) -> tuple[Clause, ...]:
+    """The clauses that a family may choose from for a band, in print order."""
+    return tuple(clause for clause in content.clauses.values() if not clause.core and band in clause.lines)
+
+
+def suggest(content: Content, band: Band, gaps: Mapping[str, int]) -> tuple[str, ...]:
+    """Four clause ids for a child, sorted: those of the widest gaps, filled up with the band's defaults.
+
+    `gaps` are points lost by habit, the more protective habit first. Sorted ids show no order of severity.
+    """
+    there = choosable(content, band)
+    widest = sorted((name for name in gaps if gaps[name]), key=lambda name: -gaps[name])
+    answering = [clause.id for gap in widest for clause in there if clause.gap == gap]
+    filling = [name for name in content.wording.defaults if name in {clause.id for clause in there}]
+    return tuple(sorted(list(dict.fromkeys(answering + filling))[:MOST_CHOSEN]))
+
+
+def write(content: Content, family: Family) -> Agreement:
+    """The whole agreement in the language of `content`: one sheet a child, in the order they were typed."""
+    return Agreement(
+        family=family.name,
+        adults=family.adults,
+        made=family.made,
+        review=family.review,
+        paper=family.paper,
+        version=content.wording.version,
+        review_prompts=content.wording.review,
+        sheets=tuple(_sheet(content, family.country, child) for child in family.children),
+    )
+
+
+def only_sheet(agreement: Agreement, number: int) -> Agreement:
+    """The agreement with the sheet of one child, counted from 1; with all of them when there is no such child."""
+    return replace(agreement, sheets=agreement.sheets[number - 1 : number] or agreement.sheets)
+
+
+def blanks_in(text: str) -> tuple[str, ...]:
+    """The ids of the blanks that a line asks the family to fill."""
+    return tuple(_BLANK.findall(text))
+
+
+def show_blanks(text: str) -> str:
+    """A line as it reads while its blanks are empty."""
+    return _BLANK.sub("____", text)
+
+
+def _sheet(content: Content, country: str, child: Child) -> Sheet:
+    clauses = [*core(content), *(c for c in choosable(content, child.band) if c.id in child.clauses)]
+    full = child.band in FULL_CARD
+    return Sheet(
+        child=child.name,
+        band=child.band,
+        promises=_promises(content, clauses),
+        lines=tuple(Line(clause.icon, _pieces(content, _words(clause, child), child)) for clause in clauses),
+        own=child.own,
+        aloud=Line("", _pieces(content, content.wording.aloud[child.band], child)),
+        outside=tuple(Line("", _pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
+        plan=content.wording.plan if full else (),
+        help_lines=tuple(help_card(content, country, Card.FULL if full else Card.YOUNG)),
+    )
+
+
+def _words(clause: Clause, child: Child) -> str:
+    """The family's own version of a line where there is one, else ours."""
+    return child.words.get(clause.id) or clause.lines[child.band]
+
+
+def _promises(content: Content, clauses: Iterable[Clause]) -> tuple[str, ...]:
+    ours = [clause.promise for clause in clauses]
+    return tuple(dict.fromkeys([*ours, *content.wording.promises]))
+
+
+def _pieces(content: Content, text: str, child: Child) -> tuple[Piece, ...]:
+    """A line cut at its blanks: words, what the family typed, and ruled lines where it typed nothing."""
+    rules = {blank.id: blank.rule for blank in content.wording.blanks}
+    pieces = []
+    for number, part in enumerate(_BLANK.split(text)):
+        typed = child.blanks.get(part, "") if number % 2 else ""
+        if number % 2 == 0:
+            pieces.append(Piece(part))
+        elif typed:
+            pieces.append(Piece(typed, typed=True))
+        else:
+            pieces.append(Piece(rule=rules[part]))
+    return tuple(piece for piece in pieces if piece.text or piece.rule)
+
+
+def help_card(content: Content, country: str, card: Card) -> Iterable[HelpLine]:
+    """The verified lines of a country that stand on a printed card."""
+    return (line for line in content.countries[country].lines if line.verified and card in line.cards)

@@ -1,0 +1,57 @@
+"""Every setting with its default. Nothing else reads the environment; the names there begin with QUIZAPP_."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Config:
+    """The defaults are safe for one machine."""
+
+    # Where the program may keep a file of its own: only the key, when none is given.
+    INSTANCE: Path = Path(__file__).parent.parent / "instance"
+    # The keys that seal links, newest first, separated by commas. Older ones still open what they sealed.
+    SECRET_KEY: str = ""
+    # Days that the link of a result works.
+    LINK_DAYS: int = 30
+    # The address that people know this site by, printed on the sheet. Empty: taken from the request.
+    PUBLIC_URL: str = ""
+    # Languages that are delivered; the first one is the fallback.
+    LANGUAGES: tuple[str, ...] = ("en",)
+    # Where the translations are.
+    TRANSLATIONS: Path = Path(__file__).parent / "translations"
+    # Processes that print, for each web process.
+    PRINT_PROCESSES: int = 1
+    # PDFs that may wait for a printing process; the next one is asked to come back.
+    PRINT_QUEUE: int = 8
+    # Seconds from the press of the button to the PDF, waiting included.
+    PRINT_SECONDS: int = 20
+    # PDFs after which a printing process is replaced by a fresh one.
+    PRINT_RECYCLE: int = 500
+    # The largest form: six children with every line filled in are about 60 KB.
+    FORM_BYTES: int = 256 * 1024
+    # Fields of the largest form: six children with some fifty fields each.
+    FORM_FIELDS: int = 1000
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Raises ValueError, naming the setting, when a number is not a number."""
+        given = {}
+        for setting in fields(cls):
+            name = f"QUIZAPP_{setting.name}"
+            if name in environ:
+                given[setting.name] = _read(name, environ[name], setting.default)
+        return cls(**given)
+
+
+def _read(name: str, text: str, default: Any) -> Any:
+    if isinstance(default, int):
+        if not text.isdigit():
+            raise ValueError(f"{name}: expected a whole number, found {text!r}")
+        return int(text)
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return type(default)(text) if not isinstance(default, Path) else Path(text)

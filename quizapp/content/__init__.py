@@ -1,0 +1,145 @@
+"""Content files to one checked `Content`.
+
+Shape first, by the annotations of the nouns; then sense, across files. Everything that is wrong is found in
+one go and told in the words of the person who edits the files: file, key, what was found, what is allowed.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from quizapp.content.sense import problems_of
+from quizapp.model import Clause, Content, Country, Factor, Question, Quiz, Source, Step, Wording
+
+ROOT = Path(__file__).parents[2]
+
+T = TypeVar("T")
+
+
+class ContentError(Exception):
+    """The content cannot be used. `problems` holds one line for each thing to mend."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def read(root: Path = ROOT) -> Content:
+    """Read and check every content file below `root`. Raises ContentError that lists all problems."""
+    problems: list[str] = []
+    reader = _Reader(root, problems)
+    quiz = reader.one("questions/quiz.toml", Quiz)
+    wording = reader.one("agreement_templates/wording.toml", Wording)
+    questions = reader.folder("questions", Question, skip={"quiz.toml"})
+    steps = reader.folder("questions/steps", Step)
+    sources = reader.folder("questions/sources", Source)
+    countries = reader.folder("questions/help", Country)
+    clauses = reader.folder("agreement_templates/clauses", Clause)
+    factors = reader.tables("questions/factors", "factor", Factor)
+    if problems or quiz is None or wording is None:
+        raise ContentError(problems)
+    by_order = dict(sorted(countries.items(), key=lambda item: item[1].order))
+    content = Content(quiz, questions, steps, factors, sources, by_order, clauses, wording)
+    problems = [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+class _Reader:
+    """Reads files into nouns and remembers which noun came from which file."""
+
+    def __init__(self, root: Path, problems: list[str]) -> None:
+        self.root = root
+        self.problems = problems
+        self.places: dict[int, str] = {}
+
+    def place(self, noun: object) -> str:
+        return self.places[id(noun)]
+
+    def one(self, name: str, kind: type[T]) -> T | None:
+        data = self._load(self.root / name)
+        return None if data is None else self._shape(name, "", kind, data)
+
+    def folder(self, name: str, kind: type[T], skip: Iterable[str] = ()) -> dict[str, T]:
+        """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
+        nouns = {}
+        for path in sorted((self.root / name).glob("*.toml")):
+            if path.name in skip:
+                continue
+            data = self._load(path)
+            identity = re.sub(r"^\d+-", "", path.stem)
+            noun = None if data is None else self._shape(f"{name}/{path.name}", "", kind, {"id": identity} | data)
+            if noun is not None:
+                nouns[identity] = noun
+        return nouns
+
+    def tables(self, name: str, key: str, kind: type[T]) -> dict[str, T]:
+        """Several nouns a file, as [[key]] tables that carry their own ids."""
+        nouns: dict[str, T] = {}
+        for path in sorted((self.root / name).glob("*.toml")):
+            for number, data in enumerate((self._load(path) or {}).get(key, ())):
+                noun = self._shape(f"{name}/{path.name}", f"{key}.{number + 1}.", kind, data)
+                if noun is None:
+                    continue
+                if data["id"] in nouns:
+                    self.problems.append(f"{name}/{path.name}: {data['id']} stands twice")
+                nouns[data["id"]] = noun
+        return nouns
+
+    def _load(self, path: Path) -> dict[str, Any] | None:
+        name = path.relative_to(self.root).as_posix()
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.problems.append(f"{name}: the file is missing")
+        except UnicodeDecodeError:
+            self.problems.append(f"{name}: save the file as UTF-8")
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(f"{name}: cannot be read as TOML: {error}")
+        return None
+
+    def _shape(self, name: str, prefix: str, kind: type[T], data: dict[str, Any]) -> T | None:
+        try:
+            noun = TypeAdapter(kind).validate_json(json.dumps(data, default=str), strict=True)
+        except ValidationError as error:
+            self.problems += [f"{name}: {prefix}{_explained(e, kind)}" for e in error.errors()]
+            return None
+        self.places[id(noun)] = name
+        return noun
+
+
+# Shape, in an editor's words
+
+_WORDS: Mapping[str, str] = {
+    "string_type": "expected text in quotes",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list in square brackets",
+    "dict_type": "expected a table",
+    "dataclass_type": "expected a table",
+    "greater_than_equal": "expected {ge} or more",
+    "less_than_equal": "expected {le} or less",
+    "too_short": "expected at least {min_length}",
+    "string_too_short": "expected at least {min_length} letters",
+    "enum": "expected {expected}",
+}
+
+
+def _explained(error: ErrorDetails, kind: type) -> str:
+    """One of pydantic's findings as `key: expected ..., found ...`, counting list entries from 1."""
+    trail = [str(part + 1) if isinstance(part, int) else part for part in error["loc"] if part != "[key]"]
+    key = ".".join(trail)
+    if error["type"] == "missing":
+        return f"{key} is missing"
+    if error["type"] == "unexpected_keyword_argument":
+        allowed = ", ".join(sorted(getattr(kind, "__annotations__", {})))
+        return f"{key} is not known here" + (f". There are: {allowed}" if len(trail) == 1 else "")
+    expected = _WORDS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    return f"{key}: {expected}, found {json.dumps(error['input'], ensure_ascii=False)}"

@@ -1,0 +1,147 @@
+"""Does the content make sense? Rules across files, each a function that yields (noun, what is wrong with it)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from quizapp.model import Band, Clause, Content, Question
+from quizapp.texts import texts
+
+BLANK = re.compile(r"\{([^{}]*)\}")
+MAX_POINTS = 18
+
+Problems = Iterator[tuple[object, str]]
+
+
+def problems_of(content: Content) -> Problems:
+    for rule in _RULES:
+        yield from rule(content)
+
+
+def _known(what: str, name: str, there: Iterable[str]) -> str:
+    return f"no {what} is called {name}. There are: {', '.join(there)}"
+
+
+def _texts_are_clean(content: Content) -> Problems:
+    for noun in _files(content):
+        for text in texts(noun):
+            if not text.strip() or text != text.strip():
+                yield noun, f"a text is empty or has spaces at its ends: “{text}”"
+            if re.search(r"[<>]|&\w+;", text):
+                yield noun, f"texts are words, without HTML: “{text}”"
+            if re.search("['\"]", text):
+                yield noun, f"use curly quotation marks (’ “ ”), found a straight one: “{text}”"
+
+
+def _files(content: Content) -> Iterator[object]:
+    yield content.quiz
+    yield content.wording
+    for nouns in (content.questions, content.steps, content.clauses, content.countries):
+        yield from nouns.values()
+
+
+def _factors_are_known(content: Content) -> Problems:
+    resting: list[Question | Clause] = [*content.questions.values(), *content.clauses.values()]
+    for noun in resting:
+        for name in noun.factors:
+            if name not in content.factors:
+                yield noun, f"factors: {_known('factor', name, content.factors)}"
+    for step in content.steps.values():
+        if step.factor not in content.factors:
+            yield step, f"factor: {_known('factor', step.factor, content.factors)}"
+    for factor in content.factors.values():
+        if factor.source not in content.sources:
+            yield factor, f"{factor.id} names no source: {_known('source', factor.source, content.sources)}"
+
+
+def _answers_make_sense(content: Content) -> Problems:
+    for question in content.questions.values():
+        ids = [answer.id for answer in question.answers]
+        if len(set(ids)) < len(ids):
+            yield question, f"answers: an id stands twice: {', '.join(ids)}"
+        if not question.habit:
+            if any(answer.points for answer in question.answers):
+                yield question, "answers: points need a habit; give the question a `habit` or take the points away"
+            continue
+        points = [answer.points for answer in question.answers]
+        if min(points) != 0 or max(points) == 0:
+            yield question, "answers: a scored question needs an answer with 0 points and one with more"
+        if any(answer.unsure and answer.points == max(points) for answer in question.answers):
+            yield question, "answers: “not sure” may never cost as much as the most open answer"
+        if any(not answer.said for answer in question.answers):
+            yield question, "answers: every answer of a scored question needs `said`, which reads it back"
+        if not question.factors:
+            yield question, "factors: a scored question must rest on at least one factor"
+
+
+def _the_quiz_is_whole(content: Content) -> Problems:
+    habits = {question.id for question in content.questions.values() if question.habit}
+    for name in ("age", "urgent", "signs"):
+        if name not in content.questions:
+            yield content.quiz, f"the quiz needs a question called {name}"
+    if "age" in content.questions:
+        ages = {answer.id for answer in content.questions["age"].answers}
+        if ages != set(Band):
+            yield content.questions["age"], f"answers: expected the ids {', '.join(Band)}, found {', '.join(ages)}"
+    if set(content.quiz.priority) != habits or len(content.quiz.priority) != len(habits):
+        yield content.quiz, f"priority: expected each scored question once: {', '.join(sorted(habits))}"
+    total = sum(max(a.points for a in q.answers) for q in content.questions.values() if q.habit)
+    if total != MAX_POINTS:
+        yield content.quiz, f"the points of all questions add up to {total}, expected {MAX_POINTS}"
+    starts = [level.least for level in content.quiz.levels]
+    if starts != sorted(set(starts)) or starts[0] != 0 or starts[-1] > MAX_POINTS:
+        yield content.quiz, f"levels: `least` must rise from 0 and stay below {MAX_POINTS}, found {starts}"
+
+
+def _steps_answer_habits(content: Content) -> Problems:
+    habits = [question.id for question in content.questions.values() if question.habit]
+    for step in content.steps.values():
+        if step.id not in habits:
+            yield step, _known("scored question", step.id, habits)
+    for name in habits:
+        question = content.questions[name]
+        if name not in content.steps:
+            yield question, f"there is no step for it: make questions/steps/{name}.toml"
+        elif any(answer.unsure for answer in question.answers) and not content.steps[name].find_out:
+            yield content.steps[name], "find_out is missing, and its question can be answered “not sure”"
+
+
+def _clauses_make_sense(content: Content) -> Problems:
+    blanks = [blank.id for blank in content.wording.blanks]
+    habits = [question.id for question in content.questions.values() if question.habit]
+    for clause in content.clauses.values():
+        if clause.gap and clause.gap not in habits:
+            yield clause, f"gap: {_known('scored question', clause.gap, habits)}"
+        if clause.core and set(clause.lines) != set(Band):
+            yield clause, f"lines: a core clause speaks to every age: {', '.join(Band)}"
+        for text in clause.lines.values():
+            for name in BLANK.findall(text):
+                if name not in blanks:
+                    yield clause, f"lines: {_known('blank', name, blanks)}"
+    for name in content.wording.defaults:
+        if name not in content.clauses or content.clauses[name].core:
+            yield content.wording, f"defaults: {_known('clause to choose', name, content.clauses)}"
+    if set(content.wording.aloud) != set(Band):
+        yield content.wording, f"aloud: expected a line for each age: {', '.join(Band)}"
+
+
+def _help_is_reachable(content: Content) -> Problems:
+    for country in content.countries.values():
+        for line in country.lines:
+            if not (line.phone or line.message or line.url):
+                yield country, f"{line.id} has no phone, message or url"
+            if line.phone and not line.call:
+                yield country, f"{line.id}: call is missing: the digits that a phone dials for {line.phone}"
+        for card in ("young", "full"):
+            if country.lines and not any(line.verified and card in line.cards for line in country.lines):
+                yield country, f"no verified line stands on the {card} card"
+
+
+_RULES: tuple[Callable[[Content], Problems], ...] = (
+    _texts_are_clean,
+    _factors_are_known,
+    _answers_make_sense,
+    _the_quiz_is_whole,
+    _steps_answer_habits,
+    _clauses_make_sense,
+    _help_is_reachable,
+)

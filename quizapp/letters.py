@@ -1,0 +1,70 @@
+"""Which characters can be printed: every typed one is checked against the bundled fonts before it is printed.
+
+An emoji without a glyph prints as a plain square of our own drawing; any other character that no font covers is
+named, so that a family can write it in another way.
+"""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import regex
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent.parent / "agreement_templates" / "fonts"
+# Debian's fonts-noto-cjk, which fonts.conf lets the printer see where an operator has installed it.
+CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+SQUARE = "\N{WHITE SQUARE}"
+
+_CLUSTER = regex.compile(r"\X")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20e3")
+# They shape their neighbours and print nothing themselves.
+_SILENT = set("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}")
+
+
+def unprintable(text: str) -> tuple[str, ...]:
+    """The names of the characters in a text that cannot be printed, emoji left aside, each once."""
+    names = dict.fromkeys(
+        _name(letter)
+        for cluster in _clusters(text)
+        if not _EMOJI.search(cluster)
+        for letter in cluster
+        if not _prints(letter)
+    )
+    return tuple(names)
+
+
+def printable(text: str) -> str:
+    """The same text, with a square for each emoji that no font covers."""
+    return "".join(SQUARE if _EMOJI.search(c) and not all(map(_prints, c)) else c for c in _clusters(text))
+
+
+def tidy(text: str) -> str:
+    """Typed text in one form (NFC), with single spaces instead of tabs, line ends and runs of spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _clusters(text: str) -> list[str]:
+    return _CLUSTER.findall(text)
+
+
+def _prints(letter: str) -> bool:
+    return letter in _SILENT or (letter.isprintable() and ord(letter) in _covered())
+
+
+def _name(letter: str) -> str:
+    name = unicodedata.name(letter, "")
+    return f"{letter} ({name.lower()})" if name and letter.isprintable() else f"U+{ord(letter):04X}"
+
+
+@cache
+def _covered() -> frozenset[int]:
+    """The code points of every font that the printer sees."""
+    covered: set[int] = set()
+    for path in sorted(FONTS.glob("*.ttf")):
+        with TTFont(path, lazy=True) as font:
+            covered |= font.getBestCmap().keys()
+    if CJK.exists():
+        with TTFont(CJK, fontNumber=0, lazy=True) as font:
+            covered |= font.getBestCmap().keys()
+    return frozenset(covered)

@@ -1,0 +1,353 @@
+"""The nouns of the product: frozen values without behaviour.
+
+The shape of a content file is the shape of its noun here: what a field must be stands in its annotation
+and is enforced by `quizapp.content` when the file is read. `Text` marks words that people read, and so
+what translators see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, NewType
+
+from annotated_types import Ge, Le, MinLen
+
+Text = NewType("Text", str)
+
+Points = Annotated[int, Ge(0), Le(3)]
+Year = Annotated[int, Ge(1990), Le(2100)]
+
+
+class Band(StrEnum):
+    """Ages of children that get the same wording."""
+
+    EARLY = "4-7"
+    MIDDLE = "8-10"
+    TWEEN = "11-13"
+    TEEN = "14-17"
+
+
+class Grade(StrEnum):
+    """How well a factor is documented."""
+
+    MEASURED = "A"  # a measured effect with a size
+    RELATED = "B"  # measured, but without a usable size or for another outcome
+    NAMED = "C"  # named by child-safety organisations
+    EDITORIAL = "D"  # our own judgement
+
+
+class Kind(StrEnum):
+    """What a help line is for, in the order in which help is shown."""
+
+    DANGER = "danger"
+    CRISIS = "crisis"
+    REPORT = "report"
+    IMAGES = "images"
+    SUPPORT = "support"
+
+
+class Card(StrEnum):
+    """The printed help cards: the small one for 4 to 10, the full one from 11."""
+
+    YOUNG = "young"
+    FULL = "full"
+
+
+class Paper(StrEnum):
+    A4 = "A4"
+    LETTER = "Letter"
+
+
+class Room(StrEnum):
+    """How long a ruled line to write on is."""
+
+    SHORT = "short"
+    MIDDLE = "middle"
+    LONG = "long"
+
+
+class Outcome(StrEnum):
+    """Where an answered quiz leads. Every set of answers has exactly one."""
+
+    HELP = "help"
+    CHECK_IN = "check-in"
+    LEVEL = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What every noun read from a file shares: a key that it does not know is a mistake of the file."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+
+# Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Noun):
+    """A document that names or measures something. `year` is the year of its data; None: it bears no date."""
+
+    id: str
+    organisation: str
+    document: str
+    read: Year
+    year: Year | None = None
+    study: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Factor(Noun):
+    """One documented finding, said in our own words."""
+
+    id: str
+    says: Text
+    source: str
+    grade: Grade
+
+
+# The quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Noun):
+    """One choice. `said` is how the result reads it back to the parent."""
+
+    id: str
+    text: Text
+    points: Points = 0
+    said: Text = Text("")
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Noun):
+    """`habit` names the scored habit in a word or two; without one the question is not scored."""
+
+    id: str
+    text: Text
+    why: Text
+    answers: Annotated[tuple[Answer, ...], MinLen(2)]
+    factors: tuple[str, ...] = ()
+    habit: Text = Text("")
+    text_for: Mapping[Band, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Noun):
+    """What to do about one habit: `id` is the id of its question. `factor` is the one that gives the reason."""
+
+    id: str
+    title: Text
+    time: Text
+    text: Text
+    reason: Text
+    factor: str
+    find_out: Text = Text("")
+    title_for: Mapping[Band, Text] = field(default_factory=dict)
+    text_for: Mapping[Band, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Level(Noun):
+    """A result from `least` points up to the next level's least."""
+
+    id: str
+    name: Text
+    line: Text
+    least: Annotated[int, Ge(0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz(Noun):
+    """What belongs to the quiz as a whole. `priority`: habits by protection, which breaks ties between steps."""
+
+    version: str
+    levels: Annotated[tuple[Level, ...], MinLen(2)]
+    priority: tuple[str, ...]
+    limits: tuple[Text, ...]
+    never_asked: tuple[Text, ...]
+
+
+# Help
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine(Noun):
+    """Whom to call. `call` and `message` are what a phone dials; `checked` is a month such as 2026-11.
+
+    `recheck` names fields that must be looked up again before launch; unverified lines are never shown.
+    """
+
+    id: str
+    name: Text
+    kind: Kind
+    who: Text
+    what: Text
+    checked: Annotated[str, MinLen(7)]
+    source: str
+    verified: bool
+    phone: str = ""
+    call: str = ""
+    message: Text = Text("")
+    url: str = ""
+    hours: Text = Text("")
+    recheck: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    feel: Text = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Country(Noun):
+    """A country and its help lines; `emergency` is the number for danger now ('' when it differs by place)."""
+
+    id: str
+    name: Text
+    order: int
+    emergency: str
+    lines: tuple[HelpLine, ...]
+
+
+# The agreement's words
+
+
+@dataclass(frozen=True, slots=True)
+class Clause(Noun):
+    """One line of the agreement. `gap` is the habit that it answers; core lines stand in every agreement.
+
+    Blanks stand in braces inside a line: {adult-one}.
+    """
+
+    id: str
+    icon: str
+    lines: Annotated[Mapping[Band, Text], MinLen(1)]
+    promise: Text
+    factors: Annotated[tuple[str, ...], MinLen(1)]
+    core: bool = False
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Noun):
+    """Something a family fills in, on screen or by hand."""
+
+    id: str
+    label: Text
+    example: Text
+    rule: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Wording(Noun):
+    """The parts of the sheet that are the same for every child of a band."""
+
+    version: str
+    defaults: tuple[str, ...]
+    promises: tuple[Text, ...]
+    aloud: Mapping[Band, Text]
+    plan: tuple[Text, ...]
+    review: tuple[Text, ...]
+    blanks: tuple[Blank, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that editors wrote, checked as a whole."""
+
+    quiz: Quiz
+    questions: Mapping[str, Question]
+    steps: Mapping[str, Step]
+    factors: Mapping[str, Factor]
+    sources: Mapping[str, Source]
+    countries: Mapping[str, Country]
+    clauses: Mapping[str, Clause]
+    wording: Wording
+
+
+# A family's minute
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the answers say. Ids only; the words are in `Content`.
+
+    `points` are the points lost by habit; `level` is None where no level may be named.
+    """
+
+    outcome: Outcome
+    maybe: bool = False
+    signs: str = ""
+    points: Mapping[str, int] = field(default_factory=dict)
+    level: str | None = None
+    well: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    find_out: tuple[str, ...] = ()
+
+
+# A family's agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What a family typed for one child. `words` are the family's own versions of chosen lines, by clause id."""
+
+    name: str
+    band: Band
+    clauses: tuple[str, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    name: str
+    adults: tuple[str, ...]
+    children: tuple[Child, ...]
+    country: str
+    made: date
+    review: date
+    paper: Paper = Paper.A4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a line: the wording's, the family's, or a ruled line to write on."""
+
+    text: str = ""
+    typed: bool = False
+    rule: Room | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    icon: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One child's sheet, ready to be laid out. It holds nothing that could tell a result."""
+
+    child: str
+    band: Band
+    promises: tuple[str, ...]
+    lines: tuple[Line, ...]
+    own: tuple[str, ...]
+    aloud: Line
+    outside: tuple[Line, ...]
+    plan: tuple[str, ...]
+    help_lines: tuple[HelpLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    family: str
+    adults: tuple[str, ...]
+    made: date
+    review: date
+    paper: Paper
+    version: str
+    review_prompts: tuple[str, ...]
+    sheets: tuple[Sheet, ...]

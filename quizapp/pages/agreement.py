@@ -1,0 +1,185 @@
+"""The family's agreement: one form does everything, and every answer to it holds all that was typed."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from quizapp import agreement as rules
+from quizapp import forms, sealing
+from quizapp.model import Agreement, Band
+from quizapp.pages import site as here
+from quizapp.printing import PrinterBusy, PrintError
+from quizapp.printing.sheets import to_html
+
+bp = Blueprint("agreement", __name__, url_prefix="/<lang>/agreement")
+
+FILE_NAME = "family-agreement.pdf"
+FIRST_ADULTS = 2
+FIRST_REVIEW = timedelta(days=91)
+# Of a form with more children than a family can type, not even the mistakes are shown.
+TOO_MANY_CHILDREN = 2 * rules.MOST_CHILDREN
+RETRY_SECONDS = 15
+
+
+@bp.get("")
+def empty() -> ResponseReturnValue:
+    """The builder for a family that did not come from the quiz."""
+    return _builder(_first_form(Band.MIDDLE))
+
+
+@bp.get("/<chosen>")
+def builder(chosen: str) -> ResponseReturnValue:
+    """The builder with the lines of a link chosen for the first child."""
+    try:
+        band, clauses = sealing.choice_from_text(here.content(), here.site().agreement_seal.open(chosen))
+    except sealing.Expired:
+        return _builder(_first_form(Band.MIDDLE))
+    except sealing.Broken:
+        return here.page("agreement/broken.html", 404)
+    return _builder(_first_form(band, clauses))
+
+
+@bp.post("")
+def write() -> ResponseReturnValue:
+    """The button that was pressed says what happens; the form comes along whatever it is."""
+    form = here.language().family_form(request.form)
+    if len(form.children) > TOO_MANY_CHILDREN or len(request.form) > here.site().config.FORM_FIELDS:
+        abort(413)
+    action, _, number = request.form.get("do", "").partition("-")
+    return _ACTIONS.get(action, _update)(form, int(number) if number.isdecimal() and len(number) < 4 else 0)
+
+
+# What a button does: the form and the number that stands in the button -> an answer
+
+
+def _update(form: Form, number: int) -> ResponseReturnValue:
+    return _builder(form)
+
+
+def _add_child(form: Form, number: int) -> ResponseReturnValue:
+    if len(form.children) < rules.MOST_CHILDREN:
+        form.children.append_entry(forms.first_child(here.content(), Band.MIDDLE))
+    return _builder(form, opened=len(form.children) - 1)
+
+
+def _remove_child(form: Form, number: int) -> ResponseReturnValue:
+    return _builder(_with(form, children=_without(form.data["children"], number)))
+
+
+def _add_adult(form: Form, number: int) -> ResponseReturnValue:
+    if len(form.adults) < rules.MOST_ADULTS:
+        form.adults.append_entry()
+    return _builder(form)
+
+
+def _page(form: Form, number: int) -> ResponseReturnValue:
+    if not _is_valid(form):
+        return _builder(form, 422)
+    return _shown(form)
+
+
+def _pdf(form: Form, number: int) -> ResponseReturnValue:
+    """Every child's sheet, or the sheet of the child with this number, as a file."""
+    if not _is_valid(form):
+        return _builder(form, 422)
+    agreement = _agreement(form, only=number)
+    address = _address()
+    html = to_html(agreement, g.lang, here.language().translations, address)
+    try:
+        pdf = here.site().printer.print(html)
+    except (PrinterBusy, PrintError):
+        return _come_back(form, number)
+    return _download(pdf)
+
+
+_ACTIONS: Mapping[str, Callable[[Form, int], ResponseReturnValue]] = {
+    "child": _add_child,
+    "remove": _remove_child,
+    "adult": _add_adult,
+    "page": _page,
+    "pdf": _pdf,
+}
+
+
+# Answers
+
+
+def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
+    return here.page(
+        "agreement/builder.html",
+        status,
+        form=form,
+        core=rules.core(here.content()),
+        choosable={band: rules.choosable(here.content(), band) for band in Band},
+        blanks_in=rules.blanks_in,
+        limits=rules,
+        opened=opened,
+    )
+
+
+def _shown(form: Form, status: int = 200, retry: int | None = None) -> Response:
+    return here.page("agreement/page.html", status, agreement=_agreement(form), typed=_typed(), retry=retry)
+
+
+def _come_back(form: Form, number: int) -> Response:
+    """The printer has too much to do: everything typed, and one button to try again."""
+    response = _shown(form, 503, retry=number)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _download(pdf: bytes) -> Response:
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
+    return response
+
+
+# The form
+
+
+def _first_form(band: Band, clauses: tuple[str, ...] = ()) -> Form:
+    content = here.content()
+    first = {
+        "adults": [""] * FIRST_ADULTS,
+        "children": [forms.first_child(content, band, clauses)],
+        "review": (date.today() + FIRST_REVIEW).isoformat(),
+    }
+    return here.language().family_form(data=first)
+
+
+def _with(form: Form, **changes: Any) -> Form:
+    return here.language().family_form(data=form.data | changes)
+
+
+def _without(entries: list[Any], number: int) -> list[Any]:
+    """All entries but the one with this number, counted from 1; the last one stays."""
+    return entries[: number - 1] + entries[number:] if number and len(entries) > 1 else entries
+
+
+def _is_valid(form: Form) -> bool:
+    if not form.children:
+        form.children.append_entry(forms.first_child(here.content(), Band.MIDDLE))
+    return bool(form.validate())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """All that was posted but the button, for a page that sends it on."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "do"]
+
+
+def _agreement(form: Form, only: int = 0) -> Agreement:
+    content = here.content()
+    family = forms.family_from(content, form.data, date.today())
+    agreement = rules.write(content, family)
+    return rules.only_sheet(agreement, only) if only else agreement
+
+
+def _address() -> str:
+    """Where the wording can be checked, as it is printed."""
+    base = here.site().config.PUBLIC_URL or request.host_url
+    return base.rstrip("/").split("://")[-1] + url_for("evidence.evidence")

@@ -1,0 +1,27 @@
+"""What cannot be answered is said in the product's own words, with a way on."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from quizapp.pages import site as here
+
+bp = Blueprint("errors", __name__)
+
+
+@bp.app_errorhandler(HTTPException)
+def unknown(error: HTTPException) -> ResponseReturnValue:
+    """An address that leads nowhere, or a request that no page of ours makes."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return here.page("errors/unknown.html", error.code)
+
+
+@bp.app_errorhandler(413)
+def too_large(error: Exception) -> ResponseReturnValue:
+    return here.page("errors/too-large.html", 413, most=here.site().config.FORM_BYTES // 1024)
+
+
+@bp.app_errorhandler(500)
+def our_fault(error: Exception) -> ResponseReturnValue:
+    return here.page("errors/our-fault.html", 500)

@@ -1,0 +1,59 @@
+"""What templates of pages may ask for, beside the values that they get."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from babel.dates import format_date
+from flask import Flask, g
+from wtforms import Field, FieldList, Form, FormField, RadioField, SelectMultipleField
+
+from quizapp.agreement import show_blanks
+from quizapp.model import Band
+
+# What a list of fields calls its parts in an address: where the link of a problem leads.
+Problem = tuple[str, str, str]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters |= {"blanks": show_blanks, "by_band": by_band, "day": day, "problems": problems}
+
+
+def day(value: date) -> str:
+    """A day in the words of the page's language."""
+    return format_date(value, "long", locale=g.lang)
+
+
+def by_band(lines: Mapping[Band, str]) -> dict[str, str]:
+    """Attributes that hold a line's wording for each age, for the script that follows a change of age."""
+    return {f"data-for-{band}": show_blanks(text) for band, text in lines.items()}
+
+
+def problems(form: Form) -> list[Problem]:
+    """Everything that is wrong in a form and in the forms inside it: (id of the field, its label, the message)."""
+    return list(_problems(form))
+
+
+def _problems(form: Form) -> Iterator[Problem]:
+    for field in form:
+        if isinstance(field, FormField):
+            yield from _problems(field.form)
+        elif field.errors:
+            yield from _inside(field) if isinstance(field, FieldList) else [_problem(field, field.id)]
+
+
+def _inside(fields: FieldList) -> Iterator[Problem]:
+    for entry in fields:
+        if isinstance(entry, FormField):
+            yield from _problems(entry.form)
+        elif entry.errors:
+            yield _problem(entry, entry.id)
+    for message in fields.errors:
+        if isinstance(message, str):
+            first = fields.entries[0]
+            yield (f"{first.id}-name" if isinstance(first, FormField) else first.id), "", message
+
+
+def _problem(field: Field, target: str) -> Problem:
+    """A group of choices has no place of its own to land on: its first choice has."""
+    group = isinstance(field, RadioField | SelectMultipleField)
+    return f"{target}-0" if group else target, str(field.label.text), str(field.errors[0])

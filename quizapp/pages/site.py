@@ -1,0 +1,123 @@
+"""What every page needs: the content in the visitor's language, links, and pages that are the same for everyone."""
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from hashlib import sha256
+from typing import Any, ParamSpec
+
+import brotli
+from babel.support import NullTranslations
+from flask import Flask, Response, abort, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from quizapp.config import Config
+from quizapp.model import Content
+from quizapp.printing.pool import Printer
+from quizapp.sealing import Seal
+
+P = ParamSpec("P")
+
+MINUTES = 60
+DAY = 24 * 60 * MINUTES
+_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {"br": brotli.compress, "gzip": gzip.compress, "": bytes}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything that depends on the language alone, made once."""
+
+    content: Content
+    translations: NullTranslations
+    quiz_form: type[Form]
+    family_form: type[Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A page that is the same for every visitor, in each encoding."""
+
+    etag: str
+    bodies: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the application keeps while it runs. Nothing of a visitor is in it."""
+
+    config: Config
+    languages: Mapping[str, Language]
+    result_seal: Seal
+    agreement_seal: Seal
+    printer: Printer
+    stills: dict[str, Still] = field(default_factory=dict)
+
+
+def site() -> Site:
+    found: Site = current_app.extensions["quizapp"]
+    return found
+
+
+def language() -> Language:
+    """What belongs to the language of this request."""
+    return site().languages[g.lang]
+
+
+def content() -> Content:
+    return language().content
+
+
+def init_languages(app: Flask) -> None:
+    """Every page lives under a language, which no view has to ask for; an unknown language is an unknown page."""
+
+    @app.url_value_preprocessor
+    def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        there = site().languages
+        wanted = request.path.split("/")[1]
+        g.lang = wanted if wanted in there else site().config.LANGUAGES[0]
+        if values and values.pop("lang", g.lang) not in there:
+            abort(404)
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values.setdefault("lang", g.lang)
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    return make_response(render_template(template, content=content(), **values), status)
+
+
+def still(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """For a page that is the same for everyone: made once, kept compressed, and cached by anyone for `seconds`."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def kept(*args: P.args, **values: P.kwargs) -> ResponseReturnValue:
+            stills = site().stills
+            if request.path not in stills:
+                stills[request.path] = _still(make_response(view(*args, **values)).get_data())
+            return _answer(stills[request.path], seconds)
+
+        return kept
+
+    return decorate
+
+
+def _still(body: bytes) -> Still:
+    return Still(sha256(body).hexdigest()[:16], {name: encode(body) for name, encode in _ENCODERS.items()})
+
+
+def _answer(kept: Still, seconds: int) -> Response:
+    accepted = request.headers.get("Accept-Encoding", "")
+    encoding = next((name for name in kept.bodies if name in accepted), "")
+    response = Response(kept.bodies[encoding], mimetype="text/html")
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.set_etag(f"{kept.etag}-{encoding}")
+    response.make_conditional(request)
+    return response

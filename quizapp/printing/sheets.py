@@ -1,0 +1,65 @@
+"""Agreement -> the HTML that is printed, in a given language. Nothing here can reach an answer or a result."""
+
+from babel.dates import format_date
+from babel.support import NullTranslations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from quizapp.content import ROOT
+from quizapp.letters import printable
+from quizapp.model import Agreement, Band, Line, Sheet
+
+TEMPLATES = ROOT / "agreement_templates" / "sheets"
+# What side one holds beside the promises and the signatures, in lines of text, and how long such a line is.
+_ROOM = 14
+_LETTERS = {Band.EARLY: 48, Band.MIDDLE: 70, Band.TWEEN: 70, Band.TEEN: 82}
+# A line left for the pen takes about this many letters.
+_RULE_LETTERS = 20
+# Names longer than this get smaller letters, so that the name stays on one or two lines.
+_LONG_NAME = 14
+_VERY_LONG_NAME = 28
+
+
+def to_html(agreement: Agreement, locale: str, translations: NullTranslations, address: str) -> str:
+    """The whole agreement as one HTML document, a page for each side of a sheet.
+
+    `address` is where the wording can be checked; it is printed in the footer.
+    """
+    template = _environment(locale, translations).get_template("agreement.html")
+    return template.render(agreement=agreement, locale=locale, address=address)
+
+
+def _environment(locale: str, translations: NullTranslations) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # by i18n
+    environment.filters |= {
+        "day": lambda day: format_date(day, "long", locale=locale),
+        "letters": printable,
+        "size": _size,
+        "dense": _is_dense,
+    }
+    return environment
+
+
+def _size(name: str) -> str:
+    """How large a name is printed: a word that the style sheet knows."""
+    if len(name) > _VERY_LONG_NAME:
+        return "very-long"
+    return "long" if len(name) > _LONG_NAME else "short"
+
+
+def _is_dense(sheet: Sheet, agreement: Agreement) -> bool:
+    """Too much for side one: then the signatures move to side two, and the lines stand closer."""
+    texts = [_letters(line) for line in sheet.lines] + [len(own) for own in sheet.own]
+    rows = sum(-(-letters // _LETTERS[sheet.band]) for letters in texts)
+    return rows + len(agreement.adults) // 3 + (len(sheet.child) > _VERY_LONG_NAME) > _ROOM
+
+
+def _letters(line: Line) -> int:
+    return sum(len(piece.text) or _RULE_LETTERS for piece in line.pieces)

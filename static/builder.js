@@ -1,0 +1,29 @@
+// Comfort for the agreement form: words follow the age, chosen lines are counted, a reload asks first.
+(() => {
+  const form = document.querySelector("[data-builder]");
+  let unsent = false;
+
+  const count = (child) => {
+    const line = child.querySelector("[data-count]");
+    line.hidden = false;
+    line.querySelector("[data-count-now]").textContent = child.querySelectorAll("[type=checkbox]:checked").length;
+  };
+
+  const follow = (child) => {
+    const age = child.querySelector("[name$=-band]:checked")?.value;
+    child.querySelectorAll(`[data-for-${CSS.escape(age ?? "none")}]`).forEach((line) => {
+      line.textContent = line.getAttribute(`data-for-${age}`);
+    });
+  };
+
+  form.querySelectorAll("[data-child]").forEach(count);
+  form.addEventListener("input", (event) => {
+    unsent = true;
+    const child = event.target.closest("[data-child]");
+    if (!child) return;
+    count(child);
+    follow(child);
+  });
+  form.addEventListener("submit", () => { unsent = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
+})();

@@ -1,0 +1,41 @@
+"""The checkers and the browser, each started once and only when a test asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.tools.nu import NuChecker
+from tests.tools.verapdf import PdfUaChecker
+
+CHROMIUM = "/usr/bin/chromium"
+# Tests may run as root, for whom Chromium has no sandbox; and nothing is asked of its maker's servers.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def nu() -> Iterator[NuChecker]:
+    with NuChecker() as checker:
+        yield checker
+
+
+@pytest.fixture(scope="session")
+def pdfua() -> Iterator[PdfUaChecker]:
+    with PdfUaChecker() as checker:
+        yield checker
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
