@@ -24,6 +24,10 @@
     count(child);
     follow(child);
   });
-  form.addEventListener("submit", () => { unsent = false; });
+  // A sheet that is downloaded leaves this page, and what was typed in it, where it is.
+  form.addEventListener("submit", (event) => {
+    unsent = false;
+    if (event.submitter?.value.startsWith("pdf")) setTimeout(() => { unsent = true; }, 2000);
+  });
   window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
 })();
