@@ -78,10 +78,10 @@ def _sheet(content: Content, country: str, child: Child) -> Sheet:
         child=child.name,
         band=child.band,
         promises=_promises(content, clauses),
-        lines=tuple(Line(clause.icon, _pieces(content, _words(clause, child), child)) for clause in clauses),
+        lines=tuple(Line(_pieces(content, _words(clause, child), child), clause.icon) for clause in clauses),
         own=child.own,
-        aloud=Line("", _pieces(content, content.wording.aloud[child.band], child)),
-        outside=tuple(Line("", _pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
+        aloud=Line(_pieces(content, content.wording.aloud[child.band], child)),
+        outside=tuple(Line(_pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
         plan=content.wording.plan if full else (),
         help_lines=tuple(help_card(content, country, Card.FULL if full else Card.YOUNG)),
     )

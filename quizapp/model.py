@@ -59,6 +59,24 @@ class Paper(StrEnum):
     LETTER = "Letter"
 
 
+class Icon(StrEnum):
+    """The drawings of static/icons that a line can have."""
+
+    CAKE = "cake"
+    CALENDAR = "calendar"
+    CARD = "card"
+    DOOR = "door"
+    GAMEPAD = "gamepad"
+    HEART = "heart"
+    LOCK = "lock"
+    MEGAPHONE = "megaphone"
+    MOON = "moon"
+    PEN = "pen"
+    PERSON = "person"
+    SPEECH = "speech"
+    STAR = "star"
+
+
 class Room(StrEnum):
     """How long a ruled line to write on is."""
 
@@ -220,7 +238,7 @@ class Clause(Noun):
     """
 
     id: str
-    icon: str
+    icon: Icon
     lines: Annotated[Mapping[Band, Text], MinLen(1)]
     promise: Text
     factors: Annotated[tuple[str, ...], MinLen(1)]
@@ -322,8 +340,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    icon: str
     pieces: tuple[Piece, ...]
+    icon: Icon | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The family's agreement: one form does everything, and every answer to it holds all that was typed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,9 +46,9 @@ def builder(chosen: str) -> ResponseReturnValue:
 @bp.post("")
 def write() -> ResponseReturnValue:
     """The button that was pressed says what happens; the form comes along whatever it is."""
-    form = here.language().family_form(request.form)
-    if len(form.children) > TOO_MANY_CHILDREN or len(request.form) > here.site().config.FORM_FIELDS:
+    if _is_too_much(request.form):
         abort(413)
+    form = here.language().family_form(request.form)
     action, _, number = request.form.get("do", "").partition("-")
     return _ACTIONS.get(action, _update)(form, int(number) if number.isdecimal() and len(number) < 4 else 0)
 
@@ -140,6 +140,12 @@ def _download(pdf: bytes) -> Response:
 
 
 # The form
+
+
+def _is_too_much(fields: Collection[str]) -> bool:
+    """Looked at before a form is made of them: each child is some fifty fields, whichever of them were posted."""
+    children = {name.split("-")[1] for name in fields if name.startswith("children-")}
+    return len(fields) > here.site().config.FORM_FIELDS or len(children) > TOO_MANY_CHILDREN
 
 
 def _first_form(band: Band, clauses: tuple[str, ...] = ()) -> Form:
