@@ -160,7 +160,7 @@ def _child_form(content: Content) -> type[Form]:
         ),
         "band": RadioField(
             _l("Age"),
-            choices=[SelectChoice(band, band) for band in Band],
+            choices=[SelectChoice(band, band.replace("-", "–")) for band in Band],
             validate_choice=False,
             validators=[Answered(Band, _l("Choose an age."))],
         ),

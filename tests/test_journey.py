@@ -1,0 +1,363 @@
+"""The way through the product in a real browser, against the real server: with script and without, small and large."""
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.tools.axe import axe_violations
+
+ROOT = Path(__file__).parent.parent
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application, served as `make run` serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    instance = tmp_path_factory.mktemp("served")
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+        cwd=ROOT,
+        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance)},
+    )
+    address = f"http://127.0.0.1:{port}"
+    _wait_for(address, process)
+    yield address
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Ask until the server answers; a server that ended will never do so."""
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:  # noqa: S310 - our own address
+                assert response.read() == b"ok\n"
+                return
+        except OSError:
+            continue
+    raise AssertionError(f"the server ended with {process.returncode}")
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    """A fresh browser at an address. Leaving it checks what it was asked for and told."""
+    context = browser.new_context(base_url=address, **options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    yield page
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert [text for text in told if "status of 4" not in text and "status of 5" not in text] == []
+    assert context.cookies() == []
+    context.close()
+
+
+def looks_right(page: Page) -> None:
+    """Accessible by all that a machine can tell, and no wider than the screen."""
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the screen"
+
+
+@contextmanager
+def as_seen_without_script(page: Page) -> Iterator[Page]:
+    """The page as it stands, in a second browser in which our scripts do not load: axe itself needs a script."""
+    scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    context = page.context.browser.new_context(viewport=page.viewport_size, color_scheme=scheme)
+    copy = context.new_page()
+    html = page.content()
+    copy.route("**/*.js", lambda route: route.abort())
+    copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    copy.goto(page.url)
+    yield copy
+    context.close()
+
+
+def looks_right_without_script(page: Page) -> None:
+    with as_seen_without_script(page) as copy:
+        looks_right(copy)
+
+
+def question(page: Page) -> str:
+    return page.locator("fieldset:not([hidden]) h2").inner_text()
+
+
+def tap(page: Page, answer: str) -> None:
+    """Tap an answer of the question on screen, and wait for the next one."""
+    before = page.locator(".progress__words").inner_text()
+    page.locator("fieldset:not([hidden]) .choice").filter(has_text=re.compile(rf"^\s*{answer}\s*$")).click()
+    expect(page.locator(".progress__words")).not_to_have_text(before)
+
+
+def minute_by_tap(page: Page) -> None:
+    """Answers to the ten questions, one at a time."""
+    for answer in ("8–10", "No", "Anyone", "Sometimes", "Yes", "It varies", "Most weeks", "Not sure", "Not yet"):
+        tap(page, answer)
+    page.get_by_text("A little").click()
+    page.get_by_role("button", name="See what it says").click()
+
+
+def minute_by_form(page: Page) -> None:
+    """The same in one plain form."""
+    answers = {
+        "age": "8-10",
+        "urgent": "no",
+        "contact": "anyone",
+        "strangers": "sometimes",
+        "age-true": "yes",
+        "night": "varies",
+        "talk": "weekly",
+        "promise": "not-sure",
+        "practice": "not-yet",
+        "signs": "little",
+    }
+    for name, value in answers.items():
+        page.locator(f"input[name='{name}'][value='{value}']").check()
+    page.get_by_role("button", name="See what it says").click()
+
+
+def type_family(page: Page) -> None:
+    page.get_by_label("Family name").fill("Rivera")
+    page.get_by_label("Grown-up who signs first").fill("Ana Rivera")
+    page.get_by_label("First name or nickname").first.fill("Leo")
+    page.get_by_label("Country for the help lines").select_option("us")
+
+
+def printed(page: Page, button: str = "Download the PDF") -> PdfReader:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == "family-agreement.pdf"
+    return PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_parent_gets_from_the_start_page_to_the_printed_sheet(
+    browser: Browser, served: str, script: bool, size: dict[str, int], colours: str
+) -> None:
+    minute, looked_at = (minute_by_tap, looks_right) if script else (minute_by_form, looks_right_without_script)
+    with opened(browser, served, viewport=size, color_scheme=colours, java_script_enabled=script) as page:
+        page.goto("/")
+        assert page.url == f"{served}/en/"
+        looked_at(page)
+        page.get_by_role("link", name="Start the minute").click()
+        looked_at(page)
+        minute(page)
+        assert "/en/result/" in page.url
+        looked_at(page)
+        page.get_by_text("How this was scored").first.click()
+        looked_at(page)
+        page.get_by_role("link", name="Build our agreement").click()
+        looked_at(page)
+        page.get_by_role("button", name="Show our agreement").click()
+        expect(page).to_have_title(re.compile("^Error: "))
+        looked_at(page)
+        type_family(page)
+        page.get_by_role("button", name="Show our agreement").click()
+        expect(page.get_by_role("heading", name="Leo’s page")).to_be_visible()
+        looked_at(page)
+        assert "Leo’s page" in printed(page).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/help", "/en/help/us", "/en/help/other", "/en/evidence", "/en/agreement", "/en/nope"]
+)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_other_page_looks_right(
+    browser: Browser, served: str, path: str, size: dict[str, int], colours: str
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours) as page:
+        page.goto(path)
+        looks_right(page)
+
+
+@pytest.fixture
+def quiz(browser: Browser, served: str) -> Iterator[Page]:
+    """The quiz on a phone with script."""
+    with opened(browser, served, viewport=PHONE, has_touch=True) as page:
+        page.goto("/en/quiz")
+        yield page
+
+
+def test_a_tap_moves_on_and_an_arrow_key_does_not(quiz: Page) -> None:
+    tap(quiz, "8–10")
+    assert question(quiz).startswith("Is anyone threatening")
+    quiz.locator("fieldset:not([hidden]) input").first.focus()
+    quiz.keyboard.press("ArrowDown")
+    quiz.keyboard.press("ArrowUp")
+    quiz.wait_for_timeout(400)
+    assert quiz.locator(".progress__words").inner_text() == "2 of 10"
+    assert quiz.locator("fieldset:not([hidden]) input:checked").get_attribute("value") == "no"
+    quiz.get_by_role("button", name="Next").click()
+    assert quiz.locator(".progress__words").inner_text() == "3 of 10"
+
+
+def test_the_quiz_can_be_done_by_keyboard_alone(quiz: Page) -> None:
+    for number in range(1, 11):
+        assert quiz.locator(".progress__words").inner_text() == f"{number} of 10"
+        quiz.locator("fieldset:not([hidden]) input").first.press(" ")
+        quiz.locator("fieldset:not([hidden]) input:checked").press("Tab")
+        while quiz.evaluate("!document.activeElement.matches('.button')"):
+            quiz.keyboard.press("Tab")
+        quiz.keyboard.press("Enter")
+    quiz.wait_for_url("**/en/result/*")
+
+
+def test_a_screen_reader_hears_the_next_question(quiz: Page) -> None:
+    tap(quiz, "8–10")
+    assert quiz.evaluate("document.activeElement.textContent") == question(quiz)
+
+
+def test_yes_to_a_threat_leads_to_help_at_once(quiz: Page) -> None:
+    tap(quiz, "8–10")
+    quiz.locator("fieldset:not([hidden]) .choice").filter(has_text="Yes").click()
+    quiz.wait_for_url("**/en/help")
+
+
+def test_maybe_shows_three_first_steps_in_the_quiz(quiz: Page) -> None:
+    tap(quiz, "8–10")
+    quiz.get_by_text("Maybe").click()
+    expect(quiz.get_by_text("Do not pay, and do not send anything more.")).to_be_visible()
+    looks_right(quiz)
+    help_button, carry_on = (
+        quiz.get_by_role("link", name="Show me what to do"),
+        quiz.get_by_role("button", name="Carry on"),
+    )
+    assert help_button.bounding_box()["height"] == carry_on.bounding_box()["height"]
+    carry_on.click()
+    assert quiz.locator(".progress__words").inner_text() == "3 of 10"
+
+
+def test_next_without_an_answer_says_what_to_do(quiz: Page) -> None:
+    quiz.get_by_role("button", name="Next").click()
+    expect(quiz.get_by_text("Choose one answer.").first).to_be_visible()
+    assert quiz.locator(".progress__words").inner_text() == "1 of 10"
+
+
+def test_back_in_the_page_and_on_the_phone_keeps_the_answers(quiz: Page) -> None:
+    tap(quiz, "11–13")
+    tap(quiz, "No")
+    quiz.get_by_role("button", name="Back").click()
+    expect(quiz.locator(".progress__words")).to_have_text("2 of 10")
+    quiz.go_back()
+    expect(quiz.locator(".progress__words")).to_have_text("1 of 10")
+    assert quiz.locator("input[name=age]:checked").get_attribute("value") == "11-13"
+
+
+def test_back_from_the_result_keeps_the_answers_and_start_again_does_not(quiz: Page) -> None:
+    minute_by_tap(quiz)
+    quiz.wait_for_url("**/en/result/*")
+    quiz.go_back()
+    expect(quiz.locator(".progress__words")).to_have_text("10 of 10")
+    assert quiz.locator("input:checked").count() == 10
+    quiz.get_by_role("button", name="See what it says").click()
+    quiz.get_by_role("link", name="Start again").click()
+    expect(quiz.locator(".progress__words")).to_have_text("1 of 10")
+    assert quiz.locator("input:checked").count() == 0
+
+
+@pytest.mark.parametrize("age", ["4–7", "8–10", "11–13", "14–17"])
+def test_the_minute_has_at_most_125_words(quiz: Page, age: str) -> None:
+    words = 0
+    for answer in (age, *["No"], "Anyone", "No", "Yes", "It varies", "Rarely", "Yes", "Yes", None):
+        shown = quiz.locator("fieldset:not([hidden]) h2, fieldset:not([hidden]) .choice__text").all_inner_texts()
+        words += sum(len(text.split()) for text in shown)
+        if answer:
+            tap(quiz, answer)
+    assert 0 < words <= 125
+
+
+def test_young_children_practise_saying_no_to_secrets(quiz: Page) -> None:
+    tap(quiz, "4–7")
+    assert "secrets" in quiz.locator("[data-question=practice] h2").text_content()
+
+
+@pytest.fixture
+def builder(browser: Browser, served: str) -> Iterator[Page]:
+    """The agreement's form on a phone with script, a family typed in."""
+    with opened(browser, served, viewport=PHONE) as page:
+        page.goto("/en/agreement")
+        type_family(page)
+        yield page
+
+
+def test_going_back_from_the_agreement_keeps_what_was_typed(builder: Page) -> None:
+    builder.get_by_label("Our own line 1").fill("We eat without screens")
+    builder.get_by_role("button", name="Show our agreement").click()
+    expect(builder.get_by_text("We eat without screens")).to_be_visible()
+    builder.go_back()
+    expect(builder.get_by_label("Our own line 1")).to_have_value("We eat without screens")
+    expect(builder.get_by_label("First name or nickname")).to_have_value("Leo")
+
+
+def test_going_back_past_an_added_child_keeps_what_was_typed(builder: Page) -> None:
+    builder.get_by_role("button", name="Add a child").click()
+    builder.get_by_label("First name or nickname").nth(1).fill("Mia")
+    builder.get_by_role("button", name="Show our agreement").click()
+    expect(builder.get_by_role("heading", name="Mia’s page")).to_be_visible()
+    builder.go_back()
+    expect(builder.get_by_label("First name or nickname").nth(1)).to_have_value("Mia")
+
+
+def test_change_something_brings_the_form_back_as_it_was(builder: Page) -> None:
+    builder.get_by_label("Our own line 3").fill("Dad asks before he posts")
+    builder.get_by_role("button", name="Show our agreement").click()
+    builder.get_by_role("button", name="Change something").click()
+    expect(builder.get_by_label("Our own line 3")).to_have_value("Dad asks before he posts")
+    expect(builder.get_by_label("Country for the help lines")).to_have_value("us")
+
+
+def test_each_child_has_a_sheet_and_each_sheet_a_button(builder: Page) -> None:
+    builder.get_by_role("button", name="Add a child").click()
+    builder.get_by_label("First name or nickname").nth(1).fill("Mia")
+    builder.get_by_role("button", name="Show our agreement").click()
+    assert len(printed(builder).pages) == 4
+    only = printed(builder, "Only Mia’s sheet")
+    assert len(only.pages) == 2
+    assert "Mia’s page" in only.pages[0].extract_text()
+
+
+def test_the_words_of_the_lines_follow_the_age(builder: Page) -> None:
+    builder.get_by_text("14–17").click()
+    expect(builder.get_by_text("that is my sign to tell")).to_be_visible()
+
+
+def test_chosen_lines_are_counted(builder: Page) -> None:
+    expect(builder.locator("[data-count]")).to_have_text(re.compile("4\\s+of 4 chosen"))
+    builder.locator(".toggle").filter(has_text="devices charge in").click()
+    expect(builder.locator("[data-count]")).to_have_text(re.compile("3\\s+of 4 chosen"))
+
+
+def test_a_reload_of_an_unsent_form_asks_first(builder: Page) -> None:
+    asked: list[str] = []
+    builder.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    builder.evaluate("setTimeout(() => location.reload(), 0)")
+    builder.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(builder.get_by_label("First name or nickname")).to_have_value("Leo")
+
+
+def test_enter_in_a_field_loses_nothing(builder: Page) -> None:
+    builder.get_by_label("Our own line 1").press("Enter")
+    expect(builder.get_by_label("First name or nickname")).to_have_value("Leo")
