@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from tests.conftest import ANSWERS
 from tests.tools.axe import axe_violations
 
 ROOT = Path(__file__).parent.parent
@@ -118,19 +119,7 @@ def minute_by_tap(page: Page) -> None:
 
 def minute_by_form(page: Page) -> None:
     """The same in one plain form."""
-    answers = {
-        "age": "8-10",
-        "urgent": "no",
-        "contact": "anyone",
-        "strangers": "sometimes",
-        "age-true": "yes",
-        "night": "varies",
-        "talk": "weekly",
-        "promise": "not-sure",
-        "practice": "not-yet",
-        "signs": "little",
-    }
-    for name, value in answers.items():
+    for name, value in ANSWERS.items():
         page.locator(f"input[name='{name}'][value='{value}']").check()
     page.get_by_role("button", name="See what it says").click()
 
