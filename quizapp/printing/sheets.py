@@ -10,7 +10,7 @@ from quizapp.model import Agreement, Band, Line, Sheet
 
 TEMPLATES = ROOT / "agreement_templates" / "sheets"
 # What side one holds beside the promises and the signatures, in lines of text, and how long such a line is.
-_ROOM = 14
+_ROOM = {Band.EARLY: 11, Band.MIDDLE: 14, Band.TWEEN: 14, Band.TEEN: 14}
 _LETTERS = {Band.EARLY: 48, Band.MIDDLE: 66, Band.TWEEN: 70, Band.TEEN: 82}
 # A line left for the pen takes about this many letters.
 _RULE_LETTERS = 20
@@ -58,7 +58,7 @@ def _is_dense(sheet: Sheet, agreement: Agreement) -> bool:
     """Too much for side one: then the signatures move to side two, and the lines stand closer."""
     texts = [_letters(line) for line in sheet.lines] + [len(own) for own in sheet.own]
     rows = sum(-(-letters // _LETTERS[sheet.band]) for letters in texts)
-    return rows + len(agreement.adults) // 3 + (len(sheet.child) > _VERY_LONG_NAME) > _ROOM
+    return rows + len(agreement.adults) // 3 + (len(sheet.child) > _VERY_LONG_NAME) > _ROOM[sheet.band]
 
 
 def _letters(line: Line) -> int:
