@@ -78,7 +78,7 @@ def _sheet(content: Content, country: str, child: Child) -> Sheet:
         child=child.name,
         band=child.band,
         promises=_promises(content, clauses),
-        lines=tuple(Line(_pieces(content, _words(clause, child), child), clause.icon) for clause in clauses),
+        lines=tuple(Line(_words(content, clause, child), clause.icon) for clause in clauses),
         own=child.own,
         aloud=Line(_pieces(content, content.wording.aloud[child.band], child)),
         outside=tuple(Line(_pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
@@ -87,9 +87,11 @@ def _sheet(content: Content, country: str, child: Child) -> Sheet:
     )
 
 
-def _words(clause: Clause, child: Child) -> str:
-    """The family's own version of a line where there is one, else ours."""
-    return child.words.get(clause.id) or clause.lines[child.band]
+def _words(content: Content, clause: Clause, child: Child) -> tuple[Piece, ...]:
+    """The family's own version of a line, as it typed it, where there is one; else ours with its blanks."""
+    if typed := child.words.get(clause.id):
+        return (Piece(typed, typed=True),)
+    return _pieces(content, clause.lines[child.band], child)
 
 
 def _promises(content: Content, clauses: Iterable[Clause]) -> tuple[str, ...]:

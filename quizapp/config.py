@@ -49,9 +49,12 @@ class Config:
 
 def _read(name: str, text: str, default: Any) -> Any:
     if isinstance(default, int):
-        if not text.isdigit():
+        if not (text.isascii() and text.isdigit()):
             raise ValueError(f"{name}: expected a whole number, found {text!r}")
         return int(text)
     if isinstance(default, tuple):
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        parts = tuple(part.strip() for part in text.split(",") if part.strip())
+        if not parts:
+            raise ValueError(f"{name}: expected names separated by commas, found {text!r}")
+        return parts
     return type(default)(text) if not isinstance(default, Path) else Path(text)

@@ -14,6 +14,8 @@ from typing import Annotated, ClassVar, NewType
 from annotated_types import Ge, Le, MinLen
 
 Text = NewType("Text", str)
+# A text that may not be left out.
+Words = Annotated[Text, MinLen(1)]
 
 Points = Annotated[int, Ge(0), Le(3)]
 Year = Annotated[int, Ge(1990), Le(2100)]
@@ -120,7 +122,7 @@ class Factor(Noun):
     """One documented finding, said in our own words."""
 
     id: str
-    says: Text
+    says: Words
     source: str
     grade: Grade
 
@@ -133,7 +135,7 @@ class Answer(Noun):
     """One choice. `said` is how the result reads it back to the parent."""
 
     id: str
-    text: Text
+    text: Words
     points: Points = 0
     said: Text = Text("")
     unsure: bool = False
@@ -144,12 +146,12 @@ class Question(Noun):
     """`habit` names the scored habit in a word or two; without one the question is not scored."""
 
     id: str
-    text: Text
-    why: Text
+    text: Words
+    why: Words
     answers: Annotated[tuple[Answer, ...], MinLen(2)]
     factors: tuple[str, ...] = ()
     habit: Text = Text("")
-    text_for: Mapping[Band, Text] = field(default_factory=dict)
+    text_for: Mapping[Band, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,14 @@ class Step(Noun):
     """What to do about one habit: `id` is the id of its question. `factor` is the one that gives the reason."""
 
     id: str
-    title: Text
-    time: Text
-    text: Text
-    reason: Text
+    title: Words
+    time: Words
+    text: Words
+    reason: Words
     factor: str
     find_out: Text = Text("")
-    title_for: Mapping[Band, Text] = field(default_factory=dict)
-    text_for: Mapping[Band, Text] = field(default_factory=dict)
+    title_for: Mapping[Band, Words] = field(default_factory=dict)
+    text_for: Mapping[Band, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,8 @@ class Level(Noun):
     """A result from `least` points up to the next level's least."""
 
     id: str
-    name: Text
-    line: Text
+    name: Words
+    line: Words
     least: Annotated[int, Ge(0)]
 
 
@@ -184,8 +186,8 @@ class Quiz(Noun):
     version: str
     levels: Annotated[tuple[Level, ...], MinLen(2)]
     priority: tuple[str, ...]
-    limits: tuple[Text, ...]
-    never_asked: tuple[Text, ...]
+    limits: tuple[Words, ...]
+    never_asked: tuple[Words, ...]
 
 
 # Help
@@ -199,10 +201,10 @@ class HelpLine(Noun):
     """
 
     id: str
-    name: Text
+    name: Words
     kind: Kind
-    who: Text
-    what: Text
+    who: Words
+    what: Words
     checked: Annotated[str, MinLen(7)]
     source: str
     verified: bool
@@ -221,7 +223,7 @@ class Country(Noun):
     """A country and its help lines; `emergency` is the number for danger now ('' when it differs by place)."""
 
     id: str
-    name: Text
+    name: Words
     order: int
     emergency: str
     lines: tuple[HelpLine, ...]
@@ -239,8 +241,8 @@ class Clause(Noun):
 
     id: str
     icon: Icon
-    lines: Annotated[Mapping[Band, Text], MinLen(1)]
-    promise: Text
+    lines: Annotated[Mapping[Band, Words], MinLen(1)]
+    promise: Words
     factors: Annotated[tuple[str, ...], MinLen(1)]
     core: bool = False
     gap: str = ""
@@ -251,8 +253,8 @@ class Blank(Noun):
     """Something a family fills in, on screen or by hand."""
 
     id: str
-    label: Text
-    example: Text
+    label: Words
+    example: Words
     rule: Room
 
 
@@ -262,10 +264,10 @@ class Wording(Noun):
 
     version: str
     defaults: tuple[str, ...]
-    promises: tuple[Text, ...]
-    aloud: Mapping[Band, Text]
-    plan: tuple[Text, ...]
-    review: tuple[Text, ...]
+    promises: tuple[Words, ...]
+    aloud: Mapping[Band, Words]
+    plan: tuple[Words, ...]
+    review: tuple[Words, ...]
     blanks: tuple[Blank, ...]
 
 

@@ -7,13 +7,14 @@ key, so that the builder's link never opens a result. What is sealed has one len
 
 import os
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,7 +24,7 @@ from quizapp.model import Band, Content
 
 _SHORTEST_KEY = 32
 _LENGTH = 127
-_PADDING = " "
+_PADDING = b" "
 
 
 class Link(StrEnum):
@@ -52,18 +53,22 @@ class Seal:
         """Text of at most 127 bytes -> the opaque part of a link. Raises ValueError when it is longer."""
         if len(text.encode()) > _LENGTH:
             raise ValueError(f"at most {_LENGTH} bytes can be sealed")
-        return self._fernet.encrypt(text.ljust(_LENGTH, _PADDING).encode()).decode().rstrip("=")
+        return self._fernet.encrypt(text.encode().ljust(_LENGTH, _PADDING)).decode().rstrip("=")
 
     def open(self, sealed: str) -> str:
         """The text that was sealed. Raises Broken or Expired."""
         token = (sealed + "=" * (-len(sealed) % 4)).encode()
+        # The decoder passes over letters that are none of base64, and over spare bits: one link, one way to write it.
+        with suppress(ValueError):
+            if urlsafe_b64encode(urlsafe_b64decode(token)) != token:
+                raise Broken
         text = self._decrypt(token, None)
         if self._lifetime is not None:
             try:
                 self._decrypt(token, int(self._lifetime.total_seconds()))
             except Broken as error:
                 raise Expired from error
-        return text.rstrip(_PADDING)
+        return text.rstrip(_PADDING.decode())
 
     def _decrypt(self, token: bytes, seconds: int | None) -> str:
         try:
@@ -92,12 +97,12 @@ def _kept_key(instance: Path) -> str:
     instance.mkdir(parents=True, exist_ok=True)
     kept = instance / "secret-key"
     if not kept.exists():
-        draft = instance / f"secret-key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(32))
+        descriptor, draft = mkstemp(dir=instance)  # readable by its owner alone
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
         with suppress(FileExistsError):
             os.link(draft, kept)  # atomic: of several processes that start at once, the first one wins
-        draft.unlink()
+        os.unlink(draft)
     return kept.read_text().strip()
 
 

@@ -8,13 +8,15 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from quizapp.content.sense import problems_of
+from quizapp.content.sense import problems_of, text_problems
 from quizapp.model import Clause, Content, Country, Factor, Question, Quiz, Source, Step, Wording
 
 ROOT = Path(__file__).parents[2]
@@ -43,10 +45,10 @@ def read(root: Path = ROOT) -> Content:
     clauses = reader.folder("agreement_templates/clauses", Clause)
     factors = reader.tables("questions/factors", "factor", Factor)
     if problems or quiz is None or wording is None:
-        raise ContentError(problems)
+        raise ContentError(problems + reader.slips)
     by_order = dict(sorted(countries.items(), key=lambda item: item[1].order))
     content = Content(quiz, questions, steps, factors, sources, by_order, clauses, wording)
-    problems = [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
+    problems = reader.slips + [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
     if problems:
         raise ContentError(problems)
     return content
@@ -59,6 +61,8 @@ class _Reader:
         self.root = root
         self.problems = problems
         self.places: dict[int, str] = {}
+        # Of texts alone: they do not keep the nouns from being used, so that the rules across files are checked too.
+        self.slips: list[str] = []
 
     def place(self, noun: object) -> str:
         return self.places[id(noun)]
@@ -69,23 +73,41 @@ class _Reader:
 
     def folder(self, name: str, kind: type[T], skip: Iterable[str] = ()) -> dict[str, T]:
         """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
-        nouns = {}
+        nouns: dict[str, T] = {}
         for path in sorted((self.root / name).glob("*.toml")):
             if path.name in skip:
                 continue
             data = self._load(path)
             identity = re.sub(r"^\d+-", "", path.stem)
-            noun = None if data is None else self._shape(f"{name}/{path.name}", "", kind, {"id": identity} | data)
+            if data is None or not self._is_named(f"{name}/{path.name}", identity, data, nouns):
+                continue
+            noun = self._shape(f"{name}/{path.name}", "", kind, {"id": identity} | data)
             if noun is not None:
                 nouns[identity] = noun
         return nouns
+
+    def _is_named(self, file: str, identity: str, data: Mapping[str, Any], nouns: Mapping[str, object]) -> bool:
+        """The id of a file is its name, and no two files of a folder share one."""
+        if "id" in data:
+            self.problems.append(f"{file}: id is not known here. The name of the file is the id: {identity}")
+        elif identity in nouns:
+            self.problems.append(f"{file}: {identity} stands twice: two files have this name behind their number")
+        return "id" not in data and identity not in nouns
 
     def tables(self, name: str, key: str, kind: type[T]) -> dict[str, T]:
         """Several nouns a file, as [[key]] tables that carry their own ids."""
         nouns: dict[str, T] = {}
         for path in sorted((self.root / name).glob("*.toml")):
-            for number, data in enumerate((self._load(path) or {}).get(key, ())):
-                noun = self._shape(f"{name}/{path.name}", f"{key}.{number + 1}.", kind, data)
+            file = f"{name}/{path.name}"
+            loaded = self._load(path) or {}
+            others = [name for name in loaded if name != key]
+            self.problems += [f"{file}: {other} is not known here. There are: {key}" for other in others]
+            entries = loaded.get(key, [])
+            if not isinstance(entries, list):
+                self.problems.append(f"{file}: {key}: expected [[{key}]] in double brackets")
+                continue
+            for number, data in enumerate(entries):
+                noun = self._shape(file, f"{key}.{number + 1}.", kind, data)
                 if noun is None:
                     continue
                 if data["id"] in nouns:
@@ -107,12 +129,18 @@ class _Reader:
 
     def _shape(self, name: str, prefix: str, kind: type[T], data: dict[str, Any]) -> T | None:
         try:
-            noun = TypeAdapter(kind).validate_json(json.dumps(data, default=str), strict=True)
+            noun: T = _adapter(kind).validate_json(json.dumps(data, default=str), strict=True)  # type: ignore[arg-type]  # every class can be hashed
         except ValidationError as error:
             self.problems += [f"{name}: {prefix}{_explained(e, kind)}" for e in error.errors()]
             return None
         self.places[id(noun)] = name
+        self.slips += [f"{name}: {says}" for says in text_problems(noun)]
         return noun
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 # Shape, in an editor's words
@@ -139,7 +167,14 @@ def _explained(error: ErrorDetails, kind: type) -> str:
     if error["type"] == "missing":
         return f"{key} is missing"
     if error["type"] == "unexpected_keyword_argument":
-        allowed = ", ".join(sorted(getattr(kind, "__annotations__", {})))
-        return f"{key} is not known here" + (f". There are: {allowed}" if len(trail) == 1 else "")
+        allowed = ", ".join(sorted(field.name for field in fields(_noun_at(kind, error["loc"][:-1]))))
+        return f"{key} is not known here. There are: {allowed}"
     expected = _WORDS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
     return f"{key}: {expected}, found {json.dumps(error['input'], ensure_ascii=False)}"
+
+
+def _noun_at(kind: Any, trail: Iterable[str | int]) -> Any:
+    """The noun that stands at a place inside a noun: ("answers", 0) in a question is an answer."""
+    for part in trail:
+        kind = get_args(kind)[0] if isinstance(part, int) else get_type_hints(kind)[part]
+    return kind

@@ -8,6 +8,11 @@ from quizapp.texts import texts
 
 BLANK = re.compile(r"\{([^{}]*)\}")
 MAX_POINTS = 18
+# What the program itself looks for.
+NEEDED = {"urgent": ("no", "maybe", "yes"), "signs": ("no", "little", "clearly")}
+OUTSIDE = ("outside-one", "outside-two")
+SUGGESTED = 4
+LOOKED_UP = ("name", "who", "what", "phone", "call", "message", "url", "hours")
 
 Problems = Iterator[tuple[object, str]]
 
@@ -21,22 +26,15 @@ def _known(what: str, name: str, there: Iterable[str]) -> str:
     return f"no {what} is called {name}. There are: {', '.join(there)}"
 
 
-def _texts_are_clean(content: Content) -> Problems:
-    for noun in _files(content):
-        for text in texts(noun):
-            if not text.strip() or text != text.strip():
-                yield noun, f"a text is empty or has spaces at its ends: “{text}”"
-            if re.search(r"[<>]|&\w+;", text):
-                yield noun, f"texts are words, without HTML: “{text}”"
-            if re.search("['\"]", text):
-                yield noun, f"use curly quotation marks (’ “ ”), found a straight one: “{text}”"
-
-
-def _files(content: Content) -> Iterator[object]:
-    yield content.quiz
-    yield content.wording
-    for nouns in (content.questions, content.steps, content.clauses, content.countries):
-        yield from nouns.values()
+def text_problems(noun: object) -> Iterator[str]:
+    """What is wrong with the texts of one noun, whatever the other files say."""
+    for text in texts(noun):
+        if not text.strip() or text != text.strip():
+            yield f"a text is empty or has spaces at its ends: “{text}”"
+        if re.search(r"[<>]|&\w+;", text):
+            yield f"texts are words, without HTML: “{text}”"
+        if re.search("['\"]", text):
+            yield f"use curly quotation marks (’ “ ”), found a straight one: “{text}”"
 
 
 def _factors_are_known(content: Content) -> Problems:
@@ -113,10 +111,17 @@ def _clauses_make_sense(content: Content) -> Problems:
             yield clause, f"gap: {_known('scored question', clause.gap, habits)}"
         if clause.core and set(clause.lines) != set(Band):
             yield clause, f"lines: a core clause speaks to every age: {', '.join(Band)}"
-        for text in clause.lines.values():
-            for name in BLANK.findall(text):
-                if name not in blanks:
-                    yield clause, f"lines: {_known('blank', name, blanks)}"
+        for says in _blanks_known(clause.lines.values(), blanks):
+            yield clause, f"lines: {says}"
+    for says in _blanks_known(content.wording.aloud.values(), blanks):
+        yield content.wording, f"aloud: {says}"
+    for name in OUTSIDE:
+        if name not in blanks:
+            yield content.wording, f"blanks: every sheet prints {name}. There are: {', '.join(blanks)}"
+    for band in Band:
+        fitting = [n for n in content.wording.defaults if n in content.clauses and band in content.clauses[n].lines]
+        if len(fitting) < SUGGESTED:
+            yield content.wording, f"defaults: {band} needs {SUGGESTED} lines to suggest, found {len(fitting)}"
     for name in content.wording.defaults:
         if name not in content.clauses or content.clauses[name].core:
             yield content.wording, f"defaults: {_known('clause to choose', name, content.clauses)}"
@@ -124,11 +129,45 @@ def _clauses_make_sense(content: Content) -> Problems:
         yield content.wording, f"aloud: expected a line for each age: {', '.join(Band)}"
 
 
+def _blanks_known(lines: Iterable[str], blanks: Iterable[str]) -> Iterator[str]:
+    for text in lines:
+        for name in BLANK.findall(text):
+            if name not in blanks:
+                yield _known("blank", name, blanks)
+        if re.search("[{}]", BLANK.sub("", text)):
+            yield f"a brace is left open: “{text}”"
+
+
+def _ids_stand_once(content: Content) -> Problems:
+    lines = [(line.id, country) for country in content.countries.values() for line in country.lines]
+    for entries in (
+        lines,
+        [(blank.id, content.wording) for blank in content.wording.blanks],
+        [(level.id, content.quiz) for level in content.quiz.levels],
+    ):
+        seen: set[str] = set()
+        for name, noun in entries:
+            if name in seen:
+                yield noun, f"{name} stands twice"
+            seen.add(name)
+
+
+def _the_program_finds_its_answers(content: Content) -> Problems:
+    for name, needed in NEEDED.items():
+        if name in content.questions:
+            ids = [answer.id for answer in content.questions[name].answers]
+            if set(ids) != set(needed):
+                yield content.questions[name], f"answers: expected the ids {', '.join(needed)}, found {', '.join(ids)}"
+
+
 def _help_is_reachable(content: Content) -> Problems:
     for country in content.countries.values():
         for line in country.lines:
             if not (line.phone or line.message or line.url):
                 yield country, f"{line.id} has no phone, message or url"
+            for field in line.recheck:
+                if field not in LOOKED_UP:
+                    yield country, f"{line.id}: recheck: {_known('field', field, LOOKED_UP)}"
             if line.phone and not line.call:
                 yield country, f"{line.id}: call is missing: the digits that a phone dials for {line.phone}"
         for card in ("young", "full"):
@@ -137,11 +176,12 @@ def _help_is_reachable(content: Content) -> Problems:
 
 
 _RULES: tuple[Callable[[Content], Problems], ...] = (
-    _texts_are_clean,
     _factors_are_known,
     _answers_make_sense,
     _the_quiz_is_whole,
     _steps_answer_habits,
     _clauses_make_sense,
     _help_is_reachable,
+    _ids_stand_once,
+    _the_program_finds_its_answers,
 )

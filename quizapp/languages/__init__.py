@@ -5,7 +5,6 @@ Code, templates and content share one catalogue. A locale is always given here, 
 `python -m quizapp.languages` writes translations/messages.pot and reports, per language, what is missing.
 """
 
-import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -13,8 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
 
@@ -78,6 +77,7 @@ def extracted(root: Path = contents.ROOT) -> Catalog:
     found = extract_from_dir(
         root,
         METHODS,
+        keywords=DEFAULT_KEYWORDS | {"_l": None},
         options_map={"**.html": {"trimmed": "true"}},
         directory_filter=lambda folder: Path(folder).name not in {".venv", "node_modules", ".git", ".cache"},
     )
@@ -88,11 +88,14 @@ def extracted(root: Path = contents.ROOT) -> Catalog:
 
 def missing(translated: Catalog, template: Catalog) -> list[str]:
     """The texts of the template that a translated catalogue lacks, or holds only as a guess."""
-    return [
-        str(message.id)
-        for message in template
-        if message.id and not ((found := translated.get(message.id)) and found.string and not found.fuzzy)
-    ]
+    return [str(message.id) for message in template if message.id and not _is_translated(translated.get(message.id))]
+
+
+def _is_translated(found: Message | None) -> bool:
+    """A text, or each of its plural forms, in words that a person has seen."""
+    if found is None or found.fuzzy or not found.string:
+        return False
+    return all(found.string) if found.pluralizable else True
 
 
 def template_text(catalog: Catalog) -> bytes:
@@ -114,7 +117,3 @@ def main() -> int:
         print(f"{language}: {len(lacking)} missing", *lacking, sep="\n  ")
         failed = failed or bool(lacking)
     return int(failed)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

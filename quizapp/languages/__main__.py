@@ -1,0 +1,5 @@
+import sys
+
+from quizapp.languages import main
+
+sys.exit(main())
