@@ -24,7 +24,7 @@ check: test-packages .venv/test-ready tests/node_modules/ready ## Check style an
 	$(PYTHON) -m mypy
 	$(PYTHON) -m quizapp
 
-bench: run-packages .venv/test-ready ## Measure how fast it is
+bench: test-packages .venv/test-ready ## Measure how fast it is
 	$(PYTHON) -m bench
 
 content: run-packages .venv/run-ready ## Check all questions, sources, help lines and clauses, and list every problem

@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import Babel
-from flask_compress import Compress
 
-from quizapp import assets, content, headers, languages
+from quizapp import assets, content, headers, languages, logs
 from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form
 from quizapp.model import Content
-from quizapp.pages import BLUEPRINTS, filters, site
+from quizapp.pages import BLUEPRINTS, compression, filters, site
 from quizapp.printing.pool import Printer
 from quizapp.sealing import Link, Seal, secret_keys
 
@@ -26,13 +25,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,
         MAX_FORM_PARTS=config.FORM_FIELDS,
-        COMPRESS_MIMETYPES=["text/html"],
     )
     app.extensions["quizapp"] = _site(config)
-    app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE)
+    app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
     Babel(app, default_translation_directories=str(config.TRANSLATIONS), locale_selector=lambda: g.lang)
-    Compress(app)
+    compression.init_app(app)
     headers.init_app(app)
+    logs.init_app(app)
     site.init_languages(app)
     filters.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -1,8 +1,10 @@
 """Style, script and drawings as they are served: compressed, under an address that changes with any of them."""
 
 import shutil
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -14,14 +16,24 @@ FOREVER = 365 * 24 * 3600
 STYLE = ("tokens.css", "app.css")
 
 
-def init_app(app: Flask, instance: Path) -> str:
-    """Serve the assets before Flask is asked. Returns the prefix of their addresses."""
+def init_app(app: Flask, instance: Path, headers: Mapping[str, str]) -> str:
+    """Serve the assets, with these headers, before Flask is asked. Returns the prefix of their addresses."""
     version = _version(SOURCE)
     built = instance / "static" / version
     if not built.exists():
         _build(built)
     prefix = f"/static/{version}/"
-    served = WhiteNoise(app.wsgi_app, max_age=FOREVER, immutable_file_test=lambda path, url: True)
+
+    def add_headers(given: Headers, path: str, url: str) -> None:
+        for name, value in headers.items():
+            given[name] = value
+
+    served = WhiteNoise(
+        app.wsgi_app,
+        max_age=FOREVER,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=add_headers,
+    )
     served.add_files(str(built), prefix=prefix)
     app.wsgi_app = served  # type: ignore[method-assign]  # Flask's own way to wrap an application
     return prefix

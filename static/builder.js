@@ -14,6 +14,9 @@
     child.querySelectorAll(`[data-for-${CSS.escape(age ?? "none")}]`).forEach((line) => {
       line.textContent = line.getAttribute(`data-for-${age}`);
     });
+    child.querySelectorAll("[data-ages]").forEach((blank) => {
+      blank.hidden = !blank.dataset.ages.split(" ").includes(age);
+    });
   };
 
   form.querySelectorAll("[data-child]").forEach(count);

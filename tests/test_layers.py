@@ -25,6 +25,7 @@ FLOORS = {
     "quizapp.sealing": 2,
     "quizapp.pages": 3,
     "quizapp.headers": 3,
+    "quizapp.logs": 3,
     "quizapp.assets": 3,
     "quizapp": 4,
     "quizapp.__main__": 5,

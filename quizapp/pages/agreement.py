@@ -1,11 +1,13 @@
 """The family's agreement: one form does everything, and every answer to it holds all that was typed."""
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from quizapp import agreement as rules
@@ -23,6 +25,8 @@ FIRST_REVIEW = timedelta(days=91)
 # Of a form with more children than a family can type, not even the mistakes are shown.
 TOO_MANY_CHILDREN = 2 * rules.MOST_CHILDREN
 RETRY_SECONDS = 15
+
+_FIELD = re.compile(r"[a-z0-9-]{1,80}")
 
 
 @bp.get("")
@@ -46,9 +50,10 @@ def builder(chosen: str) -> ResponseReturnValue:
 @bp.post("")
 def write() -> ResponseReturnValue:
     """The button that was pressed says what happens; the form comes along whatever it is."""
-    if _is_too_much(request.form):
+    fields = _our_fields()
+    if _is_too_much(fields):
         abort(413)
-    form = here.language().family_form(request.form)
+    form = here.language().family_form(fields)
     action, _, number = request.form.get("do", "").partition("-")
     return _ACTIONS.get(action, _update)(form, int(number) if number.isdecimal() and len(number) < 4 else 0)
 
@@ -115,7 +120,6 @@ def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
         form=form,
         core=rules.core(here.content()),
         choosable={band: rules.choosable(here.content(), band) for band in Band},
-        blanks_in=rules.blanks_in,
         limits=rules,
         opened=opened,
     )
@@ -142,10 +146,16 @@ def _download(pdf: bytes) -> Response:
 # The form
 
 
-def _is_too_much(fields: Collection[str]) -> bool:
+def _our_fields() -> "MultiDict[str, str]":
+    """What was posted under names that our pages use; WTForms would stumble over a ² in the place of a number."""
+    return MultiDict(field for field in request.form.items(multi=True) if _FIELD.fullmatch(field[0] or ""))
+
+
+def _is_too_much(fields: "MultiDict[str, str]") -> bool:
     """Looked at before a form is made of them: each child is some fifty fields, whichever of them were posted."""
     children = {name.split("-")[1] for name in fields if name.startswith("children-")}
-    return len(fields) > here.site().config.FORM_FIELDS or len(children) > TOO_MANY_CHILDREN
+    posted = sum(len(values) for values in fields.listvalues())
+    return posted > here.site().config.FORM_FIELDS or len(children) > TOO_MANY_CHILDREN
 
 
 def _first_form(band: Band, clauses: tuple[str, ...] = ()) -> Form:
@@ -175,7 +185,7 @@ def _is_valid(form: Form) -> bool:
 
 def _typed() -> list[tuple[str, str]]:
     """All that was posted but the button, for a page that sends it on."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "do"]
+    return [(name, value) for name, value in _our_fields().items(multi=True) if name != "do"]
 
 
 def _agreement(form: Form, only: int = 0) -> Agreement:

@@ -14,7 +14,9 @@ def unknown(error: HTTPException) -> ResponseReturnValue:
     """An address that leads nowhere, or a request that no page of ours makes."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    return here.page("errors/unknown.html", error.code)
+    response = here.page("errors/unknown.html", error.code)
+    response.headers.extend([(name, value) for name, value in error.get_headers() if name != "Content-Type"])
+    return response
 
 
 @bp.app_errorhandler(413)

@@ -7,15 +7,21 @@ from babel.dates import format_date
 from flask import Flask, g
 from wtforms import Field, FieldList, Form, FormField, RadioField, SelectMultipleField
 
-from quizapp.agreement import show_blanks
-from quizapp.model import Band
+from quizapp.agreement import blanks_in, show_blanks
+from quizapp.model import Band, Clause
 
 # What a list of fields calls its parts in an address: where the link of a problem leads.
 Problem = tuple[str, str, str]
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters |= {"blanks": show_blanks, "by_band": by_band, "day": day, "problems": problems}
+    app.jinja_env.filters |= {
+        "blank_ages": blank_ages,
+        "blanks": show_blanks,
+        "by_band": by_band,
+        "day": day,
+        "problems": problems,
+    }
 
 
 def day(value: date) -> str:
@@ -26,6 +32,12 @@ def day(value: date) -> str:
 def by_band(lines: Mapping[Band, str]) -> dict[str, str]:
     """Attributes that hold a line's wording for each age, for the script that follows a change of age."""
     return {f"data-for-{band}": show_blanks(text) for band, text in lines.items()}
+
+
+def blank_ages(clause: Clause) -> list[tuple[str, list[Band]]]:
+    """The blanks of a line in the order in which they come, each with the ages whose wording asks for it."""
+    names = dict.fromkeys(name for text in clause.lines.values() for name in blanks_in(text))
+    return [(name, [band for band, text in clause.lines.items() if name in blanks_in(text)]) for name in names]
 
 
 def problems(form: Form) -> list[Problem]:

@@ -1,13 +1,11 @@
 """What every page needs: the content in the visitor's language, links, and pages that are the same for everyone."""
 
-import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
 from typing import Any, ParamSpec
 
-import brotli
 from babel.support import NullTranslations
 from flask import Flask, Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +13,7 @@ from wtforms import Form
 
 from quizapp.config import Config
 from quizapp.model import Content
+from quizapp.pages import compression
 from quizapp.printing.pool import Printer
 from quizapp.sealing import Seal
 
@@ -22,7 +21,6 @@ P = ParamSpec("P")
 
 MINUTES = 60
 DAY = 24 * 60 * MINUTES
-_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {"br": brotli.compress, "gzip": gzip.compress, "": bytes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +105,14 @@ def still(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable
 
 
 def _still(body: bytes) -> Still:
-    return Still(sha256(body).hexdigest()[:16], {name: encode(body) for name, encode in _ENCODERS.items()})
+    return Still(sha256(body).hexdigest()[:16], {name: encode(body) for name, encode in compression.KEPT.items()})
 
 
 def _answer(kept: Still, seconds: int) -> Response:
-    accepted = request.headers.get("Accept-Encoding", "")
-    encoding = next((name for name in kept.bodies if name in accepted), "")
+    encoding = compression.wanted()
     response = Response(kept.bodies[encoding], mimetype="text/html")
+    compression.mark(response, encoding)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    response.headers["Vary"] = "Accept-Encoding"
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
     response.set_etag(f"{kept.etag}-{encoding}")
     response.make_conditional(request)
     return response

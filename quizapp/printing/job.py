@@ -1,5 +1,6 @@
 """What a printing process does. A web process only names these functions and stays free of WeasyPrint."""
 
+import gc
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ def begin() -> None:
     """Make this process a printing process."""
     os.nice(_NICENESS)
     press()
+    # What is loaded stays for good: the garbage collector need not look at it again with every sheet.
+    gc.collect()
+    gc.freeze()
 
 
 def print_html(html: str) -> bytes:

@@ -11,7 +11,7 @@ from quizapp.model import Agreement, Band, Line, Sheet
 TEMPLATES = ROOT / "agreement_templates" / "sheets"
 # What side one holds beside the promises and the signatures, in lines of text, and how long such a line is.
 _ROOM = {Band.EARLY: 11, Band.MIDDLE: 14, Band.TWEEN: 14, Band.TEEN: 14}
-_LETTERS = {Band.EARLY: 48, Band.MIDDLE: 66, Band.TWEEN: 70, Band.TEEN: 82}
+_LETTERS = {Band.EARLY: 56, Band.MIDDLE: 66, Band.TWEEN: 70, Band.TEEN: 82}
 # A line left for the pen takes about this many letters.
 _RULE_LETTERS = 20
 # Names longer than this get smaller letters, so that the name stays on one or two lines.

@@ -1,0 +1,699 @@
+"""The builder and the agreement on screen: one form that does everything, and never loses what was typed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from quizapp.agreement import suggest
+from quizapp.model import Band, Content
+from quizapp.printing import PrinterBusy, PrintError
+from quizapp.texts import texts
+from tests.conftest import ANSWERS, FAMILY, PageClient
+
+Typed = dict[str, list[str]]
+
+# What may be typed for a child of 8 to 10, and what for a family.
+OF_CHILD = (
+    "name",
+    "blanks-adult-one",
+    "blanks-adult-two",
+    "blanks-night-time",
+    "blanks-night-place",
+    "blanks-talk-when",
+    "blanks-outside-one",
+    "blanks-outside-two",
+    "words-contact",
+    "words-talk",
+    "own-0",
+    "own-1",
+    "own-2",
+)
+OF_FAMILY = ("family", "adults-0", "adults-1", "review")
+# As a browser keeps them: no text field holds the end of a line, and no page holds the character null.
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0")
+MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def fields(page: BeautifulSoup) -> Typed:
+    """What a browser sends of the form on a page, whatever button is pressed."""
+    found: Typed = {}
+    for tag in page.select("main form [name]:not(button):not(select), main form option[selected]"):
+        if tag.get("type") not in ("checkbox", "radio") or tag.has_attr("checked"):
+            name = tag["name"] if tag.name == "input" else tag.find_parent("select")["name"]
+            found.setdefault(str(name), []).append(str(tag["value"]))
+    return found
+
+
+def sent(page: BeautifulSoup) -> Typed:
+    """The same without the fields that are empty."""
+    return typed(fields(page))
+
+
+def typed(data: Mapping[str, Any]) -> Typed:
+    """What was filled in of a form that was posted."""
+    as_lists = {name: sorted(value) if isinstance(value, list) else [value] for name, value in data.items()}
+    return {name: values for name, values in as_lists.items() if name != "do" and any(values)}
+
+
+def child(number: int, name: str) -> dict[str, Any]:
+    """A child of 8 to 10 as a browser posts it, with something of its own in every kind of field."""
+    own = dict.fromkeys(OF_CHILD, "") | {
+        "name": name,
+        "band": "8-10",
+        "clauses": ["contact", "talk"],
+        "blanks-adult-one": f"{name}’s adult",
+        "words-talk": f"{name} talks",
+        "own-0": f"{name}’s rule",
+    }
+    return {f"children-{number}-{part}": value for part, value in own.items()}
+
+
+def family(*names: str) -> dict[str, Any]:
+    """A family with children of these names and nothing wrong."""
+    shared = {name: value for name, value in FAMILY.items() if not name.startswith("children")}
+    return shared | {part: value for number, name in enumerate(names) for part, value in child(number, name).items()}
+
+
+def messages(page: BeautifulSoup) -> list[str]:
+    """What the summary of problems says, each with the place that it leads to."""
+    return [f"{link['href']} {words(link)}" for link in page.select(".problems a")]
+
+
+def builder_of(client: PageClient, answers: Mapping[str, str]) -> str:
+    """The address of the builder that a result leads to."""
+    result = client.get(client.redirect("/en/quiz", answers))
+    return str(result.select_one("a[href^='/en/agreement/']")["href"])
+
+
+@dataclass
+class StubPrinter:
+    """Prints nothing: keeps what it was given, or fails as a printer may."""
+
+    failure: Exception | None = None
+    printed: list[str] = field(default_factory=list)
+
+    def print(self, html: str) -> bytes:
+        self.printed.append(html)
+        if self.failure:
+            raise self.failure
+        return b"%PDF-1.7"
+
+
+def put_in(app: Flask, printer: StubPrinter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "quizapp", replace(app.extensions["quizapp"], printer=printer))
+
+
+@pytest.fixture
+def printer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StubPrinter:
+    """A printer that keeps what it was given to print."""
+    stub = StubPrinter()
+    put_in(app, stub, monkeypatch)
+    return stub
+
+
+@pytest.fixture(params=[PrinterBusy(), PrintError("it died twice")], ids=["busy", "broken"])
+def failing_printer(app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_in(app, StubPrinter(request.param), monkeypatch)
+
+
+# The builder, empty and from a result
+
+
+def test_a_family_may_begin_without_the_quiz(client: PageClient) -> None:
+    page = client.get("/en/agreement")
+    assert sent(page) == {
+        "children-0-band": ["8-10"],
+        "children-0-clauses": ["contact", "night", "practice", "talk"],
+        "review": [(date.today() + timedelta(days=91)).isoformat()],
+        "paper": ["usual"],
+    }
+
+
+def test_no_country_is_guessed(client: PageClient, content: Content) -> None:
+    options = client.get("/en/agreement", headers={"Accept-Language": "en-US"}).select("#country option")
+    assert [option["value"] for option in options] == ["", *content.countries]
+    assert words(options[0]) == "Choose a country"
+
+
+def test_two_grown_ups_may_sign_and_three_lines_may_be_written(client: PageClient) -> None:
+    names = {str(tag["name"]) for tag in client.get("/en/agreement").select("input[name]")}
+    assert {"adults-0", "adults-1", "children-0-own-0", "children-0-own-1", "children-0-own-2"} <= names
+    assert not {"adults-2", "children-0-own-3", "children-1-name"} & names
+
+
+def test_every_field_of_the_builder_has_a_label(client: PageClient) -> None:
+    page = client.get("/en/agreement")
+    for tag in page.select("input, select"):
+        label = page.select_one(f"label[for='{tag['id']}']") or tag.find_parent("label")
+        assert label, tag["name"]
+        assert words(label), tag["name"]
+
+
+def test_the_five_lines_of_every_agreement_need_no_choice(client: PageClient, content: Content) -> None:
+    page = client.get("/en/agreement")
+    core = [clause for clause in content.clauses.values() if clause.core]
+    lines = page.select(".child > .lines > li > span:last-of-type")
+    assert [words(line) for line in lines] == [re.sub("{.*?}", "____", clause.lines["8-10"]) for clause in core]
+    assert not page.select(".child > .lines input[type=checkbox]")
+
+
+@pytest.mark.parametrize("band", Band)
+def test_the_builder_of_a_result_opens_with_the_suggested_lines(
+    client: PageClient, content: Content, band: Band
+) -> None:
+    page = client.get(builder_of(client, ANSWERS | {"age": band, "strangers": "often", "talk": "rarely"}))
+    lost = {"promise": 2, "contact": 3, "talk": 3, "strangers": 3, "practice": 2, "night": 1}
+    assert set(sent(page)["children-0-clauses"]) == set(suggest(content, band, lost))
+    assert "strangers" in sent(page)["children-0-clauses"]
+    assert sent(page)["children-0-band"] == [band]
+
+
+@pytest.mark.parametrize("changes", [{}, {"signs": "clearly"}, {"signs": "little"}, {"urgent": "maybe"}])
+def test_the_builder_tells_nothing_of_the_result_that_led_to_it(
+    client: PageClient, content: Content, changes: Mapping[str, str]
+) -> None:
+    shown = client.flask.get(builder_of(client, ANSWERS | changes)).text
+    told = [text for level in content.quiz.levels for text in texts(level)]
+    told += [text for step in content.steps.values() for text in (step.title, step.reason, step.text)]
+    told += [answer.said for question in content.questions.values() for answer in question.answers if answer.said]
+    told += [question.text for question in content.questions.values()]
+    assert not [text for text in told if text in shown]
+    assert not re.search(r"because you said|\bpoints\b|\bscore|/result", shown, re.IGNORECASE)
+
+
+def test_two_results_that_suggest_the_same_lines_lead_to_the_same_page(client: PageClient) -> None:
+    calm = ANSWERS | {"contact": "known", "strangers": "no", "promise": "yes", "practice": "yes", "night": "outside"}
+    worried = calm | {"talk": "rarely", "promise": "not-yet", "signs": "clearly", "urgent": "maybe"}
+    pages = [client.flask.get(builder_of(client, answers)).text for answers in (calm, worried)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("link", ["x", "%C3%A9", "gAAAAA", "a" * 247, "a" * 5000])
+def test_a_builder_link_that_is_not_ours_is_told_in_plain_words(client: PageClient, link: str) -> None:
+    page = client.get(f"/en/agreement/{link}", 404)
+    assert words(page.select_one("h1")) == "This link is not whole"
+    assert page.select_one("main a.button")["href"] == "/en/agreement"
+
+
+def test_the_link_of_a_result_opens_no_builder(client: PageClient) -> None:
+    result = client.redirect("/en/quiz", ANSWERS)
+    page = client.get(result.replace("/result/", "/agreement/"), 404)
+    assert words(page.select_one("h1")) == "This link is not whole"
+
+
+def test_a_builder_link_that_has_done_its_time_opens_the_usual_builder(app: Flask, client: PageClient) -> None:
+    long_ago = int((datetime.now() - timedelta(days=31)).timestamp())
+    seal = app.extensions["quizapp"].agreement_seal
+    token = seal._fernet.encrypt_at_time(b"14-17 strangers".ljust(127), long_ago)
+    assert sent(client.get(f"/en/agreement/{token.decode().rstrip('=')}")) == sent(client.get("/en/agreement"))
+
+
+# Children and grown-ups come and go
+
+
+def test_a_child_can_be_added_up_to_six(client: PageClient) -> None:
+    posted = family("Leo")
+    for number in range(1, 6):
+        added = sent(client.post("/en/agreement", posted | {"do": "child"}))
+        assert added.pop(f"children-{number}-band") == ["8-10"]
+        assert added.pop(f"children-{number}-clauses") == ["contact", "night", "practice", "talk"]
+        assert added == typed(posted)
+        posted |= child(number, f"Child{number}")
+
+
+def test_there_is_no_seventh_child(client: PageClient) -> None:
+    six = family("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn")
+    page = client.post("/en/agreement", six | {"do": "child"})
+    assert sent(page) == typed(six)
+    assert not page.select("button[value=child]")
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_taking_a_child_out_leaves_the_others_as_they_were(client: PageClient, number: int) -> None:
+    names = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn"]
+    page = client.post("/en/agreement", family(*names) | {"do": f"remove-{number}"})
+    assert sent(page) == typed(family(*names[: number - 1], *names[number:]))
+
+
+def test_the_button_that_takes_a_child_out_names_it(client: PageClient) -> None:
+    page = client.post("/en/agreement", family("Ada", "Ben") | {"do": "update"})
+    buttons = {button["value"]: words(button) for button in page.select("button[value^=remove]")}
+    assert buttons == {"remove-1": "Take Ada’s page out", "remove-2": "Take Ben’s page out"}
+
+
+def test_the_last_child_cannot_be_taken_out(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "remove-1"})
+    assert sent(page) == typed(FAMILY)
+    assert not page.select("button[value^=remove]")
+
+
+def test_a_grown_up_can_be_added_up_to_four(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "adult"})
+    assert page.select_one("input[name=adults-2]")
+    four = FAMILY | {"adults-2": "Jo", "adults-3": "Kim"}
+    page = client.post("/en/agreement", four | {"do": "adult"})
+    assert sent(page) == typed(four)
+    assert not page.select("input[name=adults-4], button[value=adult]")
+
+
+@pytest.mark.parametrize("band", Band)
+def test_another_age_brings_its_own_wording(client: PageClient, content: Content, band: Band) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-band": band, "do": "update"})
+    shown = {words(line) for line in page.select(".agree-line > span:last-of-type, .agree-line .toggle__text")}
+    assert shown == {re.sub("{.*?}", "____", clause.lines[band]) for clause in content.clauses.values()}
+    assert sent(page)["children-0-clauses"] == FAMILY["children-0-clauses"] or band != "8-10"
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize("name", ["night-time", "night-place", "talk-when", "my-no", "adult-one", "outside-two"])
+def test_what_another_age_does_not_ask_for_is_not_lost(client: PageClient, band: Band, name: str) -> None:
+    filled = FAMILY | {"children-0-band": band, f"children-0-blanks-{name}": "as we typed it"}
+    assert sent(client.post("/en/agreement", filled | {"do": "update"})) == typed(filled)
+
+
+def test_a_line_may_be_said_in_our_own_words(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-words-night": "Phones sleep in the hall", "do": "page"})
+    shown = [words(line) for line in page.select(".sheet .agree-line")]
+    assert "Phones sleep in the hall" in shown
+    assert not [line for line in shown if "devices charge" in line]
+
+
+def test_own_words_that_were_typed_stand_open(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-words-night": "Phones sleep", "do": "update"})
+    assert [words(details.label) for details in page.select("details[open]")] == ["Our words for this line"]
+    assert page.select_one("details[open] input")["name"] == "children-0-words-night"
+
+
+# Nothing that was typed is lost
+
+
+@pytest.fixture
+def flask(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """For many forms in a row, with a printer that is always busy."""
+    put_in(app, StubPrinter(PrinterBusy()), monkeypatch)
+    return app.test_client()
+
+
+def families(letters: st.SearchStrategy[str] = LETTERS, most: int = 200) -> st.SearchStrategy[dict[str, str]]:
+    """Any text in all fields of three children and their family."""
+    names = [*OF_FAMILY, *(f"children-{number}-{name}" for number in range(3) for name in OF_CHILD)]
+    return st.fixed_dictionaries({}, optional={name: st.text(letters, max_size=most) for name in names})
+
+
+@MANY
+@given(texts=families())
+@pytest.mark.parametrize("do", ["update", "child", "adult", "page", "pdf", "remove-9", "nonsense"])
+def test_no_button_loses_a_letter_that_was_typed(flask: FlaskClient, do: str, texts: dict[str, str]) -> None:
+    posted = family("Ada", "Ben", "Cleo") | texts
+    response = flask.post("/en/agreement", data=posted | {"do": do})
+    found = sent(BeautifulSoup(response.text, "html.parser"))
+    assert response.status_code in (200, 422, 503)
+    assert {name: found.get(name, [""]) for name in texts} == {name: [text] for name, text in texts.items()}
+
+
+@MANY
+@given(texts=families(st.sampled_from("aZ é‘“ß<&>\"'%s{}=+ش🦄"), most=40))
+@pytest.mark.parametrize(("do", "status"), [("page", 200), ("pdf", 503), ("pdf-2", 503)])
+def test_an_agreement_loses_no_letter_either(flask: FlaskClient, do: str, status: int, texts: dict[str, str]) -> None:
+    named = {f"children-{number}-name": "x" + texts.get(f"children-{number}-name", "") for number in range(3)}
+    posted = family("Ada", "Ben", "Cleo") | texts | named | {"review": FAMILY["review"]}
+    response = flask.post("/en/agreement", data=posted | {"do": do})
+    assert response.status_code == status
+    assert sent(BeautifulSoup(response.text, "html.parser")) == typed(posted)
+
+
+@MANY
+@given(texts=families(), number=st.integers(1, 3))
+def test_taking_a_child_out_loses_no_letter_of_the_others(
+    flask: FlaskClient, texts: dict[str, str], number: int
+) -> None:
+    posted = family("Ada", "Ben", "Cleo") | texts
+    response = flask.post("/en/agreement", data=posted | {"do": f"remove-{number}"})
+    left = [index for index in range(3) if index != number - 1]
+    expected = {
+        name.replace(f"children-{index}", f"children-{left.index(index)}"): value
+        for name, value in typed(posted).items()
+        for index in [int(name.split("-")[1]) if name.startswith("children") else left[0]]
+        if index in left
+    }
+    assert sent(BeautifulSoup(response.text, "html.parser")) == expected
+
+
+@MANY
+@given(texts=families(most=20))
+def test_a_form_sent_on_from_the_agreement_opens_the_builder_as_it_was(
+    flask: FlaskClient, texts: dict[str, str]
+) -> None:
+    posted = family("Ada", "Ben", "Cleo") | texts
+    shown = flask.post("/en/agreement", data=posted | {"do": "page"})
+    again = fields(BeautifulSoup(shown.text, "html.parser"))
+    builder = flask.post("/en/agreement", data=again | {"do": "update"})
+    assert sent(BeautifulSoup(builder.text, "html.parser")) == typed(posted)
+
+
+# What may not be typed is said beside the field, and above
+
+
+def list_of(name: str, count: int) -> dict[str, str]:
+    return {f"{name}-{number}": f"Entry {number}" for number in range(count)}
+
+
+TOO_LONG = "Use at most {} letters. There are {} now."
+SOON = "Choose a day between today and 5 years from now."
+WRONG = [
+    pytest.param("children-0-name", "", "Type a name for the sheet. We do not keep it.", id="no name"),
+    pytest.param("children-0-name", " \t ", "Type a name for the sheet. We do not keep it.", id="a blank name"),
+    pytest.param("children-0-name", "x" * 200, TOO_LONG.format(60, 200), id="a name of 200"),
+    pytest.param("family", "x" * 61, TOO_LONG.format(60, 61), id="a family of 61"),
+    pytest.param("adults-0", "x" * 61, TOO_LONG.format(60, 61), id="a grown-up of 61"),
+    pytest.param("children-0-blanks-adult-one", "x" * 41, TOO_LONG.format(40, 41), id="a blank of 41"),
+    pytest.param("children-0-blanks-outside-two", "x" * 41, TOO_LONG.format(40, 41), id="an outsider of 41"),
+    pytest.param("children-0-own-1", "x" * 121, TOO_LONG.format(120, 121), id="a line of 121"),
+    pytest.param("children-0-words-talk", "x" * 121, TOO_LONG.format(120, 121), id="our words of 121"),
+    pytest.param("children-0-name", "Leo\x07", "We cannot print U+0007. Please write it in another way.", id="a bell"),
+    pytest.param("children-0-name", "Leo\u202e", "We cannot print U+202E.", id="a turn to the left"),
+    pytest.param("adults-1", "𓀀", "We cannot print 𓀀 (egyptian hieroglyph a001).", id="a hieroglyph"),
+    pytest.param("children-0-own-0", "\ue000", "We cannot print U+E000.", id="a private letter"),
+    pytest.param("review", "soon", "Type the day as year-month-day, such as", id="no day"),
+    pytest.param("review", "", "Type the day as year-month-day, such as", id="an empty day"),
+    pytest.param("review", "2027-02-30", "Type the day as year-month-day, such as", id="a day that is none"),
+    pytest.param("review", "1999-01-01", SOON, id="a day long ago"),
+    pytest.param("review", (date.today() - timedelta(days=1)).isoformat(), SOON, id="yesterday"),
+    pytest.param("review", (date.today() + timedelta(days=6 * 366)).isoformat(), SOON, id="in six years"),
+    pytest.param("review", "9999-12-31", SOON, id="the last day"),
+]
+
+
+@pytest.mark.parametrize("do", ["page", "pdf"])
+@pytest.mark.parametrize(("name", "text", "message"), WRONG)
+def test_what_cannot_be_printed_is_said_beside_the_field_and_on_top(
+    client: PageClient, name: str, text: str, message: str, do: str
+) -> None:
+    # Not every such text can stand in valid HTML, so this page is only read, not checked.
+    page = BeautifulSoup(client.flask.post("/en/agreement", data=FAMILY | {name: text, "do": do}).text, "html.parser")
+    assert page.title.text.startswith("Error: ")
+    wrong = page.select_one(f"[id='{name}-wrong']")
+    assert message in words(wrong)
+    assert wrong.find_next_sibling("input")["aria-describedby"] == f"{name}-wrong"
+    (problem,) = messages(page)
+    assert problem.startswith(f"#{name} ")
+    assert message in problem
+    assert sent(page) == typed(FAMILY | {name: text})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "target", "message"),
+    [
+        ("country", "", "country", "Choose the country whose help lines are printed."),
+        ("country", "xx", "country", "Choose the country whose help lines are printed."),
+        ("paper", "A3", "paper-0", "Choose a paper size."),
+        ("children-0-band", "3", "children-0-band-0", "Choose an age."),
+    ],
+)
+def test_a_choice_that_is_not_offered_is_asked_for_again(
+    client: PageClient, name: str, given: str, target: str, message: str
+) -> None:
+    page = client.post("/en/agreement", FAMILY | {name: given, "do": "page"}, 422)
+    assert message in words(page.select_one(f"[id='{name}-wrong']"))
+    (problem,) = messages(page)
+    assert problem.startswith(f"#{target} ")
+    assert message in problem
+    assert sent(page) == typed({part: value for part, value in FAMILY.items() if part != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "target", "message"),
+    [
+        ("adults", list_of("adults", 5), "adults-0", "4 grown-ups can sign. There are 5 now."),
+        (
+            "children-0-own",
+            list_of("children-0-own", 4),
+            "children-0-own-0",
+            "Write at most 3 lines of your own. There are 4 now.",
+        ),
+        (
+            "children-0-clauses",
+            {"children-0-clauses": ["contact", "strangers", "night", "talk", "practice"]},
+            "children-0-clauses-0",
+            "Choose at most 4 lines. There are 5 now.",
+        ),
+        (
+            "children",
+            family(*"ABCDEFG"),
+            "children-0-name",
+            "There is room for 6 children. There are 7 now.",
+        ),
+    ],
+)
+def test_a_list_that_is_too_long_names_its_limit(
+    client: PageClient, name: str, more: dict[str, Any], target: str, message: str
+) -> None:
+    page = client.post("/en/agreement", FAMILY | more | {"do": "page"}, 422)
+    assert message in words(page.select_one(f"[id='{name}-wrong']"))
+    (problem,) = messages(page)
+    assert problem.startswith(f"#{target} ")
+    assert message in problem
+    assert sent(page) == typed(FAMILY | more)
+
+
+def test_entries_of_spaces_do_not_count(client: PageClient) -> None:
+    spaces = dict.fromkeys(["adults-2", "adults-3", "adults-4", "children-0-own-3"], "  ")
+    page = client.post("/en/agreement", FAMILY | spaces | {"do": "page"})
+    assert words(page.select_one("h1")) == "The Rivera family agreement"
+
+
+def test_every_problem_is_told_at_once(client: PageClient) -> None:
+    wrong = {"family": "x" * 61, "children-0-name": "", "country": "", "review": "1999-01-01"}
+    page = client.post("/en/agreement", FAMILY | wrong | {"do": "pdf"}, 422)
+    targets = [message.split(" ")[0] for message in messages(page)]
+    assert targets == ["#family", "#children-0-name", "#country", "#review"]
+
+
+@pytest.mark.parametrize("name", ["adults-1", "children-0-name", "children-0-own-0"])
+def test_a_warning_sign_never_stands_without_words(client: PageClient, name: str) -> None:
+    page = client.post("/en/agreement", FAMILY | {name: "x" * 200, "do": "page"}, 422)
+    signs = page.select(".wrong")
+    assert signs
+    assert all(words(sign) for sign in signs), [sign.get("id") for sign in signs if not words(sign)]
+
+
+@pytest.mark.parametrize("do", ["update", "child", "adult", "remove-1"])
+def test_nobody_is_told_off_before_the_form_is_done(client: PageClient, do: str) -> None:
+    page = client.post("/en/agreement", family("", "") | {"country": "", "do": do})
+    assert not page.select(".problems, .wrong, [aria-invalid]")
+    assert page.title.text == "Our family agreement · One minute for your family"
+
+
+def test_a_form_without_any_child_asks_for_one(client: PageClient) -> None:
+    page = client.post("/en/agreement", family() | {"do": "page"}, 422)
+    assert messages(page) == ["#children-0-name First name or nickname: Type a name for the sheet. We do not keep it."]
+
+
+# What a person could mean is shown as it was typed
+
+MEANT = [
+    pytest.param("<script>alert(1)</script>", id="markup"),
+    pytest.param("=1+1", id="a formula"),
+    pytest.param("{{ 7*7 }}{% raw %}", id="a template"),
+    pytest.param("%s %(name)s 100%", id="percent signs"),
+    pytest.param('O’Brien & "Co" \'n Sons', id="quotes"),
+    pytest.param("مريم", id="arabic"),
+    pytest.param("שרה לוי", id="hebrew"),
+    pytest.param("प्रिया", id="hindi"),
+    pytest.param("Nguyễn Thị Ánh", id="vietnamese"),
+    pytest.param("Mia 🦄👨‍👩‍👧", id="emoji"),
+    pytest.param("x" * 60, id="sixty letters"),
+]
+
+
+@pytest.mark.parametrize("text", MEANT)
+@pytest.mark.parametrize(("name", "place"), [("family", "h1"), ("children-0-name", ".sheet__name")])
+def test_a_name_is_shown_as_it_was_typed(client: PageClient, name: str, place: str, text: str) -> None:
+    page = client.post("/en/agreement", FAMILY | {name: text, "do": "page"})
+    assert text in words(page.select_one(place))
+    assert not page.select("main script")
+
+
+@pytest.mark.parametrize("text", MEANT[:-1])
+@pytest.mark.parametrize("name", ["blanks-adult-one", "blanks-outside-one", "words-night", "own-0"])
+def test_a_line_is_shown_as_it_was_typed(client: PageClient, name: str, text: str) -> None:
+    page = client.post("/en/agreement", FAMILY | {f"children-0-{name}": text, "do": "page"})
+    assert text in words(page.select_one(".sheet"))
+    assert not page.select("main script")
+
+
+@pytest.mark.parametrize(("text", "shown"), [("  Leo \t Max ", "Leo Max’s page"), ("Zoe\u0301", "Zo\u00e9’s page")])
+def test_spaces_and_accents_are_tidied(client: PageClient, text: str, shown: str) -> None:
+    page = client.flask.post("/en/agreement", data=FAMILY | {"children-0-name": text, "do": "page"}).text
+    assert words(BeautifulSoup(page, "html.parser").select_one(".sheet__name")) == shown
+
+
+# The agreement on screen
+
+
+def test_the_agreement_on_screen_holds_the_form_and_the_way_to_paper(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "page"})
+    assert sent(page) == typed(FAMILY)
+    assert {button["value"]: words(button) for button in page.select("button[name=do]")} == {
+        "pdf": "Download the PDF",
+        "update": "Change something",
+    }
+
+
+def test_the_agreement_on_screen_is_a_page_for_each_child(client: PageClient) -> None:
+    page = client.post("/en/agreement", family("Leo", "Mia") | {"do": "page"})
+    assert [words(name) for name in page.select(".sheet__name")] == ["Leo’s page", "Mia’s page"]
+    buttons = {button["value"]: words(button) for button in page.select("button[value^=pdf-]")}
+    assert buttons == {"pdf-1": "Only Leo’s sheet", "pdf-2": "Only Mia’s sheet"}
+
+
+def test_the_agreement_on_screen_says_what_the_family_filled_in(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "page"})
+    lines = [words(line) for line in page.select(".sheet .agree-line")]
+    assert "If something online feels scary, weird or too good, I tell Mum or ______ ." in lines
+    assert "I feed the cat first" in lines
+    assert lines[-1] == "My own rule: ______"
+    assert len(lines) == 9 + 2
+    assert "on February 22, 2027" in words(page.main)
+
+
+def test_the_grown_ups_promise_comes_before_what_the_child_does(client: PageClient, content: Content) -> None:
+    sheet = client.post("/en/agreement", FAMILY | {"do": "page"}).select_one(".sheet")
+    assert words(sheet.h3) == "What we grown-ups promise, and sign first"
+    promises = [words(promise) for promise in sheet.select(".sage li")]
+    assert content.clauses["night"].promise in promises
+    assert content.clauses["strangers"].promise not in promises
+
+
+@pytest.mark.parametrize(("band", "planned"), [("4-7", False), ("8-10", False), ("11-13", True), ("14-17", True)])
+def test_the_plan_for_the_worst_day_is_for_older_children(
+    client: PageClient, content: Content, band: str, planned: bool
+) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-band": band, "do": "page"})
+    shown = words(page.select_one(".sheet"))
+    assert [step in shown for step in content.wording.plan[1:]] == [planned] * (len(content.wording.plan) - 1)
+    assert "It is not my fault." in shown
+
+
+@pytest.mark.parametrize("country", ["us", "uk", "au", "other"])
+def test_the_help_lines_are_those_of_the_chosen_country(client: PageClient, content: Content, country: str) -> None:
+    page = client.post("/en/agreement", FAMILY | {"country": country, "children-0-band": "14-17", "do": "page"})
+    shown = {words(line.b) for line in page.select(".sheet .line")}
+    assert shown == {line.name for line in content.countries[country].lines if line.verified and "full" in line.cards}
+
+
+# Paper
+
+
+def test_the_pdf_comes_as_a_file_with_the_name_of_the_product(client: PageClient) -> None:
+    response = client.flask.post("/en/agreement", data=family("Leo", "Mia") | {"do": "pdf"})
+    assert response.mimetype == "application/pdf"
+    assert response.headers["Content-Disposition"] == "attachment; filename=family-agreement.pdf"
+    assert len(PdfReader(BytesIO(response.data)).pages) == 4
+
+
+@pytest.mark.parametrize(
+    ("do", "names"), [("pdf", ["Ada", "Ben"]), ("pdf-1", ["Ada"]), ("pdf-2", ["Ben"]), ("pdf-9", ["Ada", "Ben"])]
+)
+def test_paper_holds_the_sheets_that_were_asked_for(
+    client: PageClient, printer: StubPrinter, do: str, names: list[str]
+) -> None:
+    assert client.flask.post("/en/agreement", data=family("Ada", "Ben") | {"do": do}).data == b"%PDF-1.7"
+    (html,) = printer.printed
+    sheets = BeautifulSoup(html, "html.parser").select(".sheet h1")
+    assert [words(sheet) for sheet in sheets] == [f"{name}’s page" for name in names]
+
+
+@pytest.mark.parametrize(("country", "paper"), [("us", "Letter"), ("ca", "Letter"), ("uk", "A4"), ("other", "A4")])
+@pytest.mark.parametrize("chosen", ["usual", "A4", "Letter"])
+def test_the_usual_paper_is_that_of_the_country(
+    client: PageClient, printer: StubPrinter, country: str, paper: str, chosen: str
+) -> None:
+    client.flask.post("/en/agreement", data=FAMILY | {"country": country, "paper": chosen, "do": "pdf"})
+    assert f"size: {paper if chosen == 'usual' else chosen} }}" in printer.printed[0]
+
+
+def test_paper_says_where_its_words_can_be_checked(client: PageClient, printer: StubPrinter) -> None:
+    client.flask.post("/en/agreement", data=FAMILY | {"do": "pdf"}, base_url="https://quiz.example")
+    assert "check them at quiz.example/en/evidence" in printer.printed[0]
+
+
+@pytest.mark.usefixtures("failing_printer")
+@pytest.mark.parametrize("do", ["pdf", "pdf-2"])
+def test_a_printer_that_fails_loses_nothing_and_offers_to_try_again(client: PageClient, do: str) -> None:
+    posted = family("Leo", "Mia")
+    page = client.post("/en/agreement", posted | {"do": do}, 503)
+    assert page.title.text.startswith("Error: ")
+    assert "Nothing is lost" in words(page.select_one("[role=alert]"))
+    assert words(page.select_one(f"button[name=do][value={do}]")) == "Try again"
+    assert sent(page) == typed(posted)
+
+
+@pytest.mark.usefixtures("failing_printer")
+def test_a_printer_that_fails_says_when_to_come_back(client: PageClient) -> None:
+    response = client.flask.post("/en/agreement", data=FAMILY | {"do": "pdf"})
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+
+
+# What no button of ours sends
+
+
+@pytest.mark.parametrize(
+    "do", ["", "-", "--", "fly", "UPDATE", "page-2", "child-7", "<script>", "🦄", "\0", "__class__"]
+)
+def test_a_button_that_is_not_ours_does_no_harm(client: PageClient, do: str) -> None:
+    posted = family("Leo", "Mia")
+    response = client.flask.post("/en/agreement", data=posted | {"do": do})
+    assert response.status_code == 200
+    found = sent(BeautifulSoup(response.text, "html.parser"))
+    assert {name: found[name] for name in typed(posted)} == typed(posted)
+
+
+@pytest.mark.parametrize("number", ["", "0", "3", "-1", "x", "²", "9999", "9" * 5000])
+def test_a_child_that_is_not_there_cannot_be_taken_out(client: PageClient, number: str) -> None:
+    posted = family("Leo", "Mia")
+    assert sent(client.post("/en/agreement", posted | {"do": f"remove-{number}"})) == typed(posted)
+
+
+@pytest.mark.parametrize("do", ["pdf-0", "pdf-", "pdf-x", "pdf--1", "pdf-999", "pdf-9999", "pdf-²", "pdf-٢"])
+def test_an_odd_number_still_prints(client: PageClient, printer: StubPrinter, do: str) -> None:
+    response = client.flask.post("/en/agreement", data=family("Leo", "Mia") | {"do": do})
+    assert response.data == b"%PDF-1.7"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["children-²-name", "adults-²", "children-0-own-²", f"children-{'9' * 5000}-name", f"adults-{'9' * 5000}"],
+    ids=["child ²", "adult ²", "own ²", "huge child", "huge adult"],
+)
+@pytest.mark.parametrize("do", ["update", "page"])
+def test_a_number_that_is_none_in_the_name_of_a_field_is_no_fault_of_ours(
+    client: PageClient, name: str, do: str
+) -> None:
+    response = client.flask.post("/en/agreement", data=FAMILY | {name: "Mia", "do": do})
+    assert response.status_code in (200, 413, 422)
+
+
+@pytest.mark.parametrize(
+    "name", ["children-99999-name", "children--1-name", "children-٣-name", "children-0-blanks-x", "adults--1", "zq"]
+)
+def test_a_field_that_no_page_of_ours_has_does_not_disturb_the_others(client: PageClient, name: str) -> None:
+    page = client.post("/en/agreement", FAMILY | {name: "Mia", "do": "update"})
+    found = sent(page)
+    assert {part: found[part] for part in typed(FAMILY)} == typed(FAMILY)

@@ -1,0 +1,374 @@
+"""The printed sheet as a PDF: two sides a child, for everyone to read, and telling nothing but what stands on it."""
+
+import logging
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
+
+from quizapp.agreement import choosable
+from quizapp.model import Band, Child, Content, Family, Paper
+from quizapp.printing import PrintError, job
+from quizapp.texts import texts
+from tests.test_sheets import CHILD, RIVERA, html_of
+from tests.tools.verapdf import PdfUaChecker
+
+COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")
+# In points, of which an inch has 72.
+SIZES = {Paper.A4: (595, 842), Paper.LETTER: (612, 792)}
+OUR_FONTS = {"AtkinsonHyperlegibleNext", "Fraunces", "FamilyMarks", "NotoSans"}
+OTHER_LETTERS = {"NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari"}
+NAMES = [
+    pytest.param("مريم عبد الرحمن", id="arabic"),
+    pytest.param("שרה לוי־כהן", id="hebrew"),
+    pytest.param("प्रिया श्रीवास्तव", id="hindi"),
+    pytest.param("Nguyễn Thị Ngọc Ánh", id="vietnamese"),
+    pytest.param("Ελένη", id="greek"),
+    pytest.param("Юлия Щёкина", id="cyrillic"),
+    pytest.param("Mia 🦄👨‍👩‍👧 🇪🇺", id="emoji"),
+    pytest.param("Zoe\u0301 O’Connor-Ñíguez", id="accents"),
+    pytest.param("Leo مريم שרה प्रिया 🦄", id="all at once"),
+    pytest.param("W" * 60, id="sixty wide letters"),
+    pytest.param("<b>Leo</b> & =1+1 {x} %s", id="signs"),
+]
+
+
+def in_process(html: str) -> tuple[bytes, list[str]]:
+    """What a printing process does, and every warning that it gave meanwhile."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            pdf = job.print_html(html)
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    return pdf, said + [str(warning.message) for warning in caught]
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[ProcessPoolExecutor]:
+    """A printing process, which leaves this one as it is."""
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def printed(process: ProcessPoolExecutor) -> Callable[[str], bytes]:
+    """HTML to a PDF. A line in the log of a library fails the test."""
+
+    @cache
+    def printed(html: str) -> bytes:
+        pdf, said = process.submit(in_process, html).result()
+        assert said == []
+        return pdf
+
+    return printed
+
+
+def worst(content: Content, band: Band) -> Child:
+    """Everything filled in to the last letter."""
+    line = ("Wir machen es so: " + "maximal Mümmelmann " * 10)[:120]
+    return Child(
+        name=f"{band} Maximiliane Wilhelmine Hohenstaufen-Mecklenburg Großmannsdorf"[:60],
+        band=band,
+        clauses=tuple(clause.id for clause in choosable(content, band))[:4],
+        words={clause.id: line for clause in choosable(content, band)},
+        blanks={blank.id: "Mümmelmann und Maximilian Mecklenburg-Mü"[:40] for blank in content.wording.blanks},
+        own=(line,) * 3,
+    )
+
+
+def usual(content: Content, band: Band) -> Child:
+    return replace(CHILD, name=f"Leo{band[0]}", band=band)
+
+
+def family(content: Content, child: Callable[[Content, Band], Child], country: str = "us", **more: Any) -> Family:
+    """A family with a child of every age."""
+    children = tuple(child(content, band) for band in Band)
+    return replace(RIVERA, children=children, country=country, **more)
+
+
+LONG_NAMES = ("Maria-Magdalena Hohenstaufen-Mecklenburg von Großmannsdorf-W",) * 4
+CASES = [pytest.param(usual, {}, id="usual"), pytest.param(worst, {"adults": LONG_NAMES}, id="worst")]
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(BytesIO(pdf))
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in read(pdf).pages).split())
+
+
+def tags(pdf: bytes) -> Counter[str]:
+    """How often each kind of tag stands in the structure that a screen reader follows."""
+    found: Counter[str] = Counter()
+    waiting: list[PdfObject | None] = [read(pdf).trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    while waiting:
+        node = waiting.pop()
+        node = node.get_object() if node else None
+        if isinstance(node, ArrayObject):
+            waiting += node
+        elif isinstance(node, DictionaryObject):
+            found[str(node.get("/S"))] += 1
+            waiting.append(node.get("/K"))
+    return found
+
+
+def fonts(pdf: bytes) -> set[str]:
+    """The names of all fonts, each of which is embedded."""
+    names = set()
+    for page in read(pdf).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            for inner in font.get_object().get("/DescendantFonts", [font]):
+                descriptor = inner.get_object()["/FontDescriptor"].get_object()
+                assert {"/FontFile2", "/FontFile3"} & set(descriptor), f"{descriptor['/FontName']} is not embedded"
+                names.add(str(descriptor["/FontName"]).lstrip("/").split("+")[-1].replace("-", ""))
+    return names
+
+
+# Two sides a child
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize(("child", "more"), CASES)
+def test_every_child_gets_two_sides(
+    content: Content,
+    printed: Callable[[str], bytes],
+    child: Callable[[Content, Band], Child],
+    more: dict[str, Any],
+    country: str,
+    paper: Paper,
+) -> None:
+    asked = family(content, child, country, paper=paper, **more)
+    pages = read(printed(html_of(content, asked))).pages
+    sheets = [name for sheet in asked.children for name in (sheet.name, sheet.name)]
+    feet = [" ".join(page.extract_text().split()) for page in pages]
+    assert [sheet in foot for sheet, foot in zip(sheets, feet, strict=True)] == [True] * 8
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {SIZES[paper]}
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize("name", ["W" * 60, "Ww " * 20, "i" * 60])
+def test_a_very_long_name_still_leaves_two_sides(
+    content: Content, printed: Callable[[str], bytes], band: Band, name: str
+) -> None:
+    child = replace(worst(content, band), name=name.strip())
+    asked = replace(RIVERA, children=(child,), name=name.strip(), adults=(name.strip(),) * 4, paper=Paper.LETTER)
+    assert len(read(printed(html_of(content, asked))).pages) == 2
+
+
+@pytest.mark.parametrize(("child", "more"), CASES)
+@pytest.mark.parametrize("paper", Paper)
+def test_no_list_and_no_table_crosses_a_page(
+    content: Content,
+    printed: Callable[[str], bytes],
+    child: Callable[[Content, Band], Child],
+    more: dict[str, Any],
+    paper: Paper,
+) -> None:
+    html = html_of(content, family(content, child, paper=paper, **more))
+    page, found = BeautifulSoup(html, "html.parser"), tags(printed(html))
+    assert {tag: found[f"/{tag}"] for tag in ("Table", "L", "TR", "LI")} == {
+        "Table": len(page.select("table")),
+        "L": len(page.select("ul")),
+        "TR": len(page.select("tr")),
+        "LI": len(page.select("li")),
+    }
+
+
+def test_six_children_get_twelve_sides(content: Content, printed: Callable[[str], bytes]) -> None:
+    children = tuple(replace(worst(content, Band.TWEEN), name=f"Child {number}") for number in range(6))
+    assert len(read(printed(html_of(content, replace(RIVERA, children=children)))).pages) == 12
+
+
+# For everyone to read
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize(("child", "more"), CASES)
+def test_every_sheet_is_accessible(
+    content: Content,
+    printed: Callable[[str], bytes],
+    pdfua: PdfUaChecker,
+    child: Callable[[Content, Band], Child],
+    more: dict[str, Any],
+    paper: Paper,
+) -> None:
+    for country in COUNTRIES:
+        pdf = printed(html_of(content, family(content, child, country, paper=paper, **more)))
+        assert pdfua.problems(pdf) == [], country
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_printed_and_accessible(
+    content: Content, printed: Callable[[str], bytes], pdfua: PdfUaChecker, name: str
+) -> None:
+    blanks = {blank.id: name[:40] for blank in content.wording.blanks}
+    child = replace(CHILD, name=name, band=Band.TWEEN, blanks=blanks, own=(name,), words={"talk": name})
+    pdf = printed(html_of(content, replace(RIVERA, name=name, adults=(name, name), children=(child,))))
+    assert pdfua.problems(pdf) == []
+    assert fonts(pdf) <= embedded(OUR_FONTS | OTHER_LETTERS)
+    assert len(read(pdf).pages) == 2
+
+
+def embedded(families: set[str]) -> set[str]:
+    """The names under which the weights of font families are embedded."""
+    return {f"{name}{weight}" for name in families for weight in ("", "Regular", "Bold", "SemiBold")}
+
+
+@pytest.mark.parametrize(("child", "more"), CASES)
+def test_all_fonts_are_embedded_and_ours(
+    content: Content, printed: Callable[[str], bytes], child: Callable[[Content, Band], Child], more: dict[str, Any]
+) -> None:
+    names = fonts(printed(html_of(content, family(content, child, **more))))
+    assert names <= embedded(OUR_FONTS)
+    assert len(names) > 2
+
+
+def test_language_and_title_are_set(content: Content, printed: Callable[[str], bytes]) -> None:
+    pdf = read(printed(html_of(content, RIVERA)))
+    assert pdf.trailer["/Root"]["/Lang"] == "en"  # type: ignore[index]
+    assert pdf.metadata
+    assert pdf.metadata.title == "Family agreement"
+
+
+@pytest.mark.parametrize("band", Band)
+def test_the_words_can_be_read_out_and_copied(content: Content, printed: Callable[[str], bytes], band: Band) -> None:
+    text = text_of(printed(html_of(content, replace(RIVERA, children=(replace(CHILD, band=band),)))))
+    assert "Leo’s page" in text
+    assert "The Rivera family agreement" in text
+    assert "My own rule:" in text
+    for clause in content.clauses.values():
+        said = clause.lines[band].split("{")[0].strip()
+        assert (said in text) == (clause.core or clause.id in CHILD.clauses)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("band", [Band.EARLY, Band.TEEN])
+def test_the_numbers_of_the_help_card_can_be_read_out(
+    content: Content, printed: Callable[[str], bytes], band: Band, country: str
+) -> None:
+    asked = replace(RIVERA, children=(replace(CHILD, band=band),), country=country)
+    text = text_of(printed(html_of(content, asked)))
+    card = "full" if band is Band.TEEN else "young"
+    lines = [line for line in content.countries[country].lines if line.verified and card in line.cards]
+    assert lines
+    assert not [line.name for line in lines if line.name not in text or line.phone not in text]
+
+
+def test_the_marks_are_text(content: Content, printed: Callable[[str], bytes]) -> None:
+    html = html_of(content, RIVERA)
+    assert html.count("○") == 3 * (9 + 2)
+    assert text_of(printed(html)).count("○") == 3 * (9 + 2)
+
+
+def test_headings_and_cells_are_tagged_as_what_they_are(content: Content, printed: Callable[[str], bytes]) -> None:
+    html = html_of(content, RIVERA)
+    found, page = tags(printed(html)), BeautifulSoup(html, "html.parser")
+    for tag in ("h1", "h2", "h3", "th", "td"):
+        assert found[f"/{tag.upper()}"] == len(page.select(tag)), tag
+
+
+# Telling nothing but what stands on it
+
+
+def bookmarks(outline: list[Any]) -> Iterator[str]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from bookmarks(entry)
+        else:
+            yield str(entry.title)
+
+
+@pytest.mark.parametrize("band", Band)
+def test_bookmarks_and_properties_tell_no_result_and_no_name(
+    content: Content, printed: Callable[[str], bytes], band: Band
+) -> None:
+    html = html_of(content, replace(RIVERA, children=(replace(CHILD, band=band),)))
+    pdf = read(printed(html))
+    headings = {" ".join(tag.text.split()) for tag in BeautifulSoup(html, "html.parser").select("h1, h2, h3")}
+    assert set(bookmarks(pdf.outline)) <= headings
+    properties = f"{pdf.metadata}{pdf.xmp_metadata.stream.get_data() if pdf.xmp_metadata else ''}"
+    told = [text for level in content.quiz.levels for text in texts(level)]
+    assert not [text for text in ("Leo", "Rivera", "Ana", "Mum", *told) if text in properties]
+    assert not list(pdf.attachments)
+
+
+def test_the_same_agreement_gives_the_same_bytes(content: Content, process: ProcessPoolExecutor) -> None:
+    html = html_of(content, family(content, worst))
+    first, _ = process.submit(in_process, html).result()
+    again, _ = process.submit(in_process, html).result()
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin) as other:
+        elsewhere, _ = other.submit(in_process, html).result()
+    assert first == again == elsewhere
+
+
+def test_another_family_gives_other_bytes(content: Content, printed: Callable[[str], bytes]) -> None:
+    other = replace(RIVERA, children=(replace(CHILD, name="Mia"),))
+    assert printed(html_of(content, RIVERA)) != printed(html_of(content, other))
+
+
+# Nothing but our own files
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '<img src="file:///etc/passwd" alt="">',
+        '<img src="http://127.0.0.1/" alt="">',
+        '<img src="https://example.org/a.png" alt="">',
+        '<img src="//127.0.0.1/a.png" alt="">',
+        '<img src="ftp://127.0.0.1/a.png" alt="">',
+        '<img src="../pyproject.toml" alt="">',
+        '<img src="sheets/../../pyproject.toml" alt="">',
+        '<img src="../static/../pyproject.toml" alt="">',
+        '<img src="../static/%2e%2e/pyproject.toml" alt="">',
+        '<img src="file://example.org/etc/passwd" alt="">',
+        '<link rel="stylesheet" href="file:///etc/passwd">',
+        '<link rel="attachment" href="file:///etc/passwd">',
+        '<a rel="attachment" href="file:///etc/passwd">a</a>',
+        '<object data="file:///etc/passwd"></object>',
+        '<embed src="file:///etc/passwd">',
+        '<style>@import url("http://127.0.0.1/a.css")</style>',
+        '<p style="background: url(http://127.0.0.1/a.png)">a</p>',
+        "<style>@font-face { font-family: a; src: url(file:///etc/passwd) } p { font-family: a }</style><p>a</p>",
+        '<p style="list-style: url(file:///etc/passwd); display: list-item">a</p>',
+    ],
+)
+def test_a_document_that_asks_for_another_file_is_not_printed(process: ProcessPoolExecutor, asked: str) -> None:
+    html = f"<!doctype html><html lang=en><title>a</title><h1>a</h1>{asked}"
+    with pytest.raises(PrintError):
+        process.submit(in_process, html).result()
+
+
+def test_a_document_that_asks_for_our_drawings_is_printed(process: ProcessPoolExecutor) -> None:
+    html = "<!doctype html><html lang=en><title>a</title><h1>a</h1><img src=../static/icons/home.svg alt=home>"
+    pdf, said = process.submit(in_process, html).result()
+    assert pdf.startswith(b"%PDF")
+    assert said == []
+
+
+def test_the_next_document_is_printed_after_one_that_was_refused(
+    content: Content, process: ProcessPoolExecutor, printed: Callable[[str], bytes]
+) -> None:
+    with pytest.raises(PrintError):
+        process.submit(in_process, '<img src="file:///etc/passwd">').result()
+    assert len(read(printed(html_of(content, RIVERA))).pages) == 2
