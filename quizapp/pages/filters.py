@@ -1,6 +1,6 @@
 """What templates of pages may ask for, beside the values that they get."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -8,7 +8,8 @@ from flask import Flask, g
 from wtforms import Field, FieldList, Form, FormField, RadioField, SelectMultipleField
 
 from quizapp.agreement import blanks_in, show_blanks
-from quizapp.model import Band, Clause
+from quizapp.model import Band, Clause, Source
+from quizapp.pages import site as here
 
 # What a list of fields calls its parts in an address: where the link of a problem leads.
 Problem = tuple[str, str, str]
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
         "by_band": by_band,
         "day": day,
         "problems": problems,
+        "sources": sources,
     }
 
 
@@ -38,6 +40,12 @@ def blank_ages(clause: Clause) -> list[tuple[str, list[Band]]]:
     """The blanks of a line in the order in which they come, each with the ages whose wording asks for it."""
     names = dict.fromkeys(name for text in clause.lines.values() for name in blanks_in(text))
     return [(name, [band for band, text in clause.lines.items() if name in blanks_in(text)]) for name in names]
+
+
+def sources(names: Iterable[str]) -> list[Source]:
+    """The documents behind some factors, each once."""
+    content = here.content()
+    return [content.sources[name] for name in dict.fromkeys(content.factors[factor].source for factor in names)]
 
 
 def problems(form: Form) -> list[Problem]:

@@ -1,13 +1,18 @@
 """Printing processes on this machine: a bounded queue, a deadline for each job, fresh processes now and then."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooLate
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from quizapp.printing import PrinterBusy, PrintError, job
+
+# A process that dies takes its job with it; one that dies between two jobs can take the whole pool.
+_DIED = (ProcessExpired, BrokenProcessPool)
 
 
 class Printer:
@@ -16,12 +21,13 @@ class Printer:
     def __init__(
         self, processes: int, queue: int, seconds: float, recycle: int, work: Callable[[str], bytes] = job.print_html
     ) -> None:
-        self._pool = ProcessPool(
-            max_workers=processes, max_tasks=recycle, initializer=job.begin, context=get_context("spawn")
-        )
-        self._places = BoundedSemaphore(processes + queue)
+        self._processes = processes
+        self._recycle = recycle
         self._seconds = seconds
         self._work = work
+        self._places = BoundedSemaphore(processes + queue)
+        self._changing = Lock()
+        self._pool = self._new_pool()
 
     def warm_up(self) -> None:
         """Start a printing process before the first family needs one."""
@@ -33,27 +39,54 @@ class Printer:
             raise PrinterBusy
         try:
             return self._once(html)
-        except ProcessExpired:
+        except _DIED:
             return self._again(html)
         finally:
             self._places.release()
-
-    def _again(self, html: str) -> bytes:
-        try:
-            return self._once(html)
-        except ProcessExpired as error:
-            raise PrintError("two printing processes died over the same sheet") from error
-
-    def _once(self, html: str) -> bytes:
-        future = self._pool.schedule(self._work, args=[html], timeout=self._seconds)
-        try:
-            pages: bytes = future.result(timeout=self._seconds)
-        except TooLate as error:
-            future.cancel()
-            raise PrinterBusy from error
-        return pages
 
     def close(self) -> None:
         """Finish the jobs in hand and end the processes."""
         self._pool.close()
         self._pool.join()
+
+    def _again(self, html: str) -> bytes:
+        try:
+            return self._once(html)
+        except _DIED as error:
+            raise PrintError("two printing processes died over the same sheet") from error
+
+    def _once(self, html: str) -> bytes:
+        pool = self._pool
+        try:
+            future = pool.schedule(self._work, args=[html], timeout=self._seconds)
+            return self._result(future)
+        except RuntimeError as error:  # of which a broken pool is one kind, and a job for one that ended another
+            self._replace(pool)
+            raise BrokenProcessPool from error
+
+    def _result(self, future: ProcessFuture[bytes]) -> bytes:
+        try:
+            pages: bytes = future.result(timeout=self._seconds)
+        except (TooLate, CancelledError) as error:
+            future.cancel()
+            raise PrinterBusy from error
+        except (PrintError, *_DIED):
+            raise
+        except Exception as error:
+            raise PrintError("the sheet could not be printed") from error
+        return pages
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """The first of several jobs that find a pool broken makes the next one."""
+        with self._changing:
+            if self._pool is broken:
+                self._pool = self._new_pool()
+        broken.stop()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._processes,
+            max_tasks=self._recycle,
+            initializer=job.begin,
+            context=get_context("spawn"),
+        )

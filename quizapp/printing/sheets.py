@@ -9,9 +9,18 @@ from quizapp.letters import printable
 from quizapp.model import Agreement, Band, Line, Sheet
 
 TEMPLATES = ROOT / "agreement_templates" / "sheets"
-# What side one holds beside the promises and the signatures, in lines of text, and how long such a line is.
-_ROOM = {Band.EARLY: 11, Band.MIDDLE: 14, Band.TWEEN: 14, Band.TEEN: 14}
-_LETTERS = {Band.EARLY: 56, Band.MIDDLE: 66, Band.TWEEN: 70, Band.TEEN: 82}
+# How the lines of an age are set: letters in one line of text; mm for the lowest row, for each line of text in a row,
+# and for all rows together, beside the promises and the signatures. They follow print.css.
+_SET = {
+    Band.EARLY: (56, 11.4, 6.6, 110),
+    Band.MIDDLE: (66, 9.2, 6.2, 100),
+    Band.TWEEN: (70, 9.2, 5.9, 100),
+    Band.TEEN: (82, 9.2, 5.9, 100),
+}
+# How much lower a sheet begins, in mm, under a name that takes more than one line.
+_NAME = {"short": 0, "long": 6, "very-long": 12}
+# A third and a fourth grown-up make the places for names narrow, and the names run over more lines.
+_MANY_ADULTS = 4
 # A line left for the pen takes about this many letters.
 _RULE_LETTERS = 20
 # Names longer than this get smaller letters, so that the name stays on one or two lines.
@@ -56,9 +65,10 @@ def _size(name: str) -> str:
 
 def _is_dense(sheet: Sheet, agreement: Agreement) -> bool:
     """Too much for side one: then the signatures move to side two, and the lines stand closer."""
-    texts = [_letters(line) for line in sheet.lines] + [len(own) for own in sheet.own]
-    rows = sum(-(-letters // _LETTERS[sheet.band]) for letters in texts)
-    return rows + len(agreement.adults) // 3 + (len(sheet.child) > _VERY_LONG_NAME) > _ROOM[sheet.band]
+    letters, row, line, room = _SET[sheet.band]
+    texts = [_letters(entry) for entry in sheet.lines] + [len(own) for own in sheet.own]
+    taken = sum(max(row, -(-length // letters) * line) for length in texts)
+    return taken + _NAME[_size(sheet.child)] + _MANY_ADULTS * (len(agreement.adults) > 2) > room
 
 
 def _letters(line: Line) -> int:

@@ -1,0 +1,97 @@
+"""All figures in one table, each beside its aim. A missed aim is said and is no error."""
+
+import os
+import platform
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import memory, paper, web
+from bench.process import in_a_process
+from bench.server import serving
+
+NOTES = """\
+The floor: the same words, each block of the sheet as one plain paragraph in the same face, style and fonts kept.
+Naive: the same HTML, the path of the same style sheet given each time, fonts by fontconfig as ours are, for with
+@font-face it is a little slower. bench/paper.py tells both exactly."""
+HEAD = ("figure", "measured", "aim", "reached")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row. `reached` is None where there is nothing to reach."""
+
+    name: str
+    measured: str
+    aim: str = ""
+    reached: bool | None = None
+
+    def cells(self) -> tuple[str, ...]:
+        return self.name, self.measured, self.aim, {True: "yes", False: "no", None: ""}[self.reached]
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
+    print(_machine(), flush=True)
+    figures = [*_web(), *_paper(), *_memory()]
+    print(_table([HEAD, *(figure.cells() for figure in figures)]))
+    print(f"\n{NOTES}")
+
+
+def _web() -> Iterator[Figure]:
+    with serving() as port:
+        visit = web.first_visit(port)
+        rate = web.rate(port)
+    yield Figure("quiz page, answers a second", f"{rate.quiz:.0f}")
+    yield Figure("a route that only says ok, answers a second", f"{rate.nothing:.0f}")
+    yield Figure("quiz page to that route", f"{rate.ratio:.2f}", "at least 0.60", rate.ratio >= 0.6)
+    yield Figure("first visit, KB over the wire", f"{visit.bytes / 1024:.1f}", "at most 30", visit.bytes <= 30 * 1024)
+    yield Figure("first visit, requests", f"{visit.requests}", "at most 4", visit.requests <= 4)
+    yield Figure("first visit, requests to others", f"{visit.elsewhere}", "0", visit.elsewhere == 0)
+
+
+def _paper() -> Iterator[Figure]:
+    ways = in_a_process(paper.compare)
+    yield Figure("PDF for two children, milliseconds", f"{ways.seconds * 1000:.0f}")
+    yield Figure("PDFs a second of one process", f"{ways.a_second:.1f}")
+    yield Figure("PDF for two children, KB", f"{ways.size / 1024:.1f}")
+    yield Figure("its time to the floor", f"{ways.to_floor:.2f}", "at most 4.50", ways.to_floor <= 4.5)
+    yield Figure("its time to the naive way", f"{ways.to_naive:.2f}", "at most 0.70", ways.to_naive <= 0.7)
+
+
+def _memory() -> Iterator[Figure]:
+    held = memory.held()
+    ratio = held.many / held.few
+    yield Figure(f"memory of a printing process after {memory.FEW} PDFs, MB", f"{held.few / 2**20:.0f}")
+    yield Figure(f"memory of the same process after {memory.MANY} PDFs, MB", f"{held.many / 2**20:.0f}")
+    yield Figure("the second to the first", f"{ratio:.2f}", "at most 1.20", ratio <= 1.2)
+
+
+def _machine() -> str:
+    """What the figures belong to. A load above the number of processors says that others were at work."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {_processor()}, {os.cpu_count()} processors,"
+        f" load {os.getloadavg()[0]:.1f} · Python {platform.python_version()} · WeasyPrint {version('weasyprint')}"
+    )
+
+
+def _processor() -> str:
+    """Its name as Linux tells it."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    """The first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])

@@ -1,0 +1,254 @@
+"""The printing processes: one that dies or hangs is replaced, and whoever waits is never left waiting."""
+
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+
+import psutil
+import pytest
+
+from quizapp.printing import PrinterBusy, PrintError, job
+from quizapp.printing.pool import Printer
+
+# Seconds that no job here takes, and that one which hangs is given.
+AMPLE, SHORT = 120, 1
+NEVER = 1_000_000
+
+
+# What the processes do instead of printing. What they are given to print tells them how.
+
+
+def name_process(html: str) -> bytes:
+    return str(os.getpid()).encode()
+
+
+def die(html: str) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("the process has ended")
+
+
+def die_at_once() -> None:
+    die("")
+
+
+def die_first(html: str) -> bytes:
+    """Dies in the middle of its first job; `html` names the file that remembers it."""
+    return name_process(html) if forget(Path(html)) else die(html)
+
+
+def forget(marker: Path) -> bool:
+    """Whether the marker was there before. It is, from now on."""
+    was_there = marker.exists()
+    marker.touch()
+    return was_there
+
+
+def hang_if_asked(html: str) -> bytes:
+    return hang() if html == "hang" else name_process(html)
+
+
+def hang() -> bytes:
+    Event().wait()
+    raise AssertionError("nobody sets it")
+
+
+def wait_at_gate(html: str) -> bytes:
+    """Waits until nobody holds the lock of the file that `html` names."""
+    with Path(html).open() as gate:
+        fcntl.flock(gate, fcntl.LOCK_SH)
+    return b"through the gate"
+
+
+def announce_and_wait_at_gate(html: str) -> bytes:
+    Path(f"{html}.begun").write_bytes(b"begun")
+    return wait_at_gate(html)
+
+
+def ask_for_a_stranger(html: str) -> bytes:
+    return job.print_html('<img src="file:///etc/passwd" alt="">')
+
+
+def fail(html: str) -> bytes:
+    raise ZeroDivisionError(html)
+
+
+def import_and_tell(html: str) -> bytes:
+    job.print_html(html)
+    return f"{os.nice(0)} {'weasyprint' in sys.modules}".encode()
+
+
+Make = Callable[..., Printer]
+
+
+@pytest.fixture
+def printer() -> Iterator[Make]:
+    """Makes printers with real processes, and ends them after the test."""
+    made: list[Printer] = []
+
+    def make(work: Callable[[str], bytes], queue: int = 8, recycle: int = NEVER) -> Printer:
+        made.append(Printer(1, queue, AMPLE, recycle, work))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@contextmanager
+def closed_gate(path: Path) -> Iterator[str]:
+    """A gate that jobs wait at for as long as this lasts."""
+    with path.open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield str(path)
+
+
+def pid_of(printer: Printer) -> int:
+    """The process of a printer whose work is to name it."""
+    return int(printer.print(""))
+
+
+def wait_for_end(process: psutil.Process) -> None:
+    """Until it has ended. Its printer asks how it ended, and nobody else may."""
+    with suppress(psutil.NoSuchProcess):
+        while process.status() != psutil.STATUS_ZOMBIE:
+            continue
+
+
+def test_a_sheet_comes_back_as_a_pdf() -> None:
+    printer = Printer(1, 0, AMPLE, NEVER)
+    pdf = printer.print("<!doctype html><html lang=en><title>a</title><h1>a</h1>")
+    printer.close()
+    assert pdf.startswith(b"%PDF-1.7")
+
+
+def test_printing_happens_in_another_process_that_gives_way_to_pages(printer: Make) -> None:
+    niceness, has_library = printer(import_and_tell).print("<title>a</title>").decode().split()
+    assert int(niceness) > os.nice(0)
+    assert has_library == "True"
+    assert pid_of(printer(name_process)) != os.getpid()
+
+
+def test_a_warm_printer_prints_in_the_process_it_has_begun(printer: Make) -> None:
+    warm = printer(name_process)
+    warm.warm_up()
+    assert pid_of(warm) in {process.pid for process in psutil.Process().children()}
+
+
+def test_a_job_whose_process_died_is_done_again(printer: Make, tmp_path: Path) -> None:
+    again = printer(die_first)
+    assert int(again.print(str(tmp_path / "died"))) > 0
+    assert int(again.print(str(tmp_path / "died"))) > 0, "the next one never notices"
+
+
+def test_a_job_is_given_up_when_its_process_dies_twice(printer: Make) -> None:
+    with pytest.raises(PrintError):
+        printer(die).print("")
+
+
+def test_a_job_is_given_up_when_no_process_can_begin(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "begin", die_at_once)
+    with pytest.raises(PrintError):
+        printer(name_process).print("")
+
+
+def test_the_next_job_never_notices_that_one_was_given_up(printer: Make, tmp_path: Path) -> None:
+    recovering = printer(die_first)
+    for name in ("one", "two"):
+        assert int(recovering.print(str(tmp_path / name))) > 0
+
+
+def test_a_process_that_dies_while_it_has_nothing_to_do_is_replaced(printer: Make) -> None:
+    killed = printer(name_process)
+    for _ in range(2):
+        process = psutil.Process(pid_of(killed))
+        process.kill()
+        wait_for_end(process)
+        assert pid_of(killed) != process.pid
+
+
+def test_a_job_over_its_deadline_is_ended_and_the_next_one_works(
+    printer: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = printer(hang_if_asked)
+    process = psutil.Process(pid_of(slow))
+    monkeypatch.setattr(slow, "_seconds", SHORT)
+    with pytest.raises(PrinterBusy):
+        slow.print("hang")
+    monkeypatch.setattr(slow, "_seconds", AMPLE)
+    assert pid_of(slow) != process.pid
+    assert not process.is_running()
+
+
+def test_who_comes_when_the_queue_is_full_is_told_at_once(printer: Make, tmp_path: Path) -> None:
+    full = printer(wait_at_gate, queue=1)
+    with ThreadPoolExecutor(3) as visitors:
+        with closed_gate(tmp_path / "gate") as gate:
+            jobs = [visitors.submit(full.print, gate) for _ in range(3)]
+            (told,), waiting = wait(jobs, return_when=FIRST_COMPLETED)
+            assert isinstance(told.exception(), PrinterBusy)
+        assert [job.result() for job in waiting] == [b"through the gate"] * 2
+
+
+def test_a_place_in_the_queue_is_free_again_after_each_job(
+    printer: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = printer(hang_if_asked, queue=0)
+    first = pid_of(only)
+    monkeypatch.setattr(only, "_seconds", SHORT)
+    for _ in range(2):
+        with pytest.raises(PrinterBusy):
+            only.print("hang")
+    monkeypatch.setattr(only, "_seconds", AMPLE)
+    assert pid_of(only) != first
+
+
+def test_a_place_is_free_again_after_a_process_died_twice(printer: Make) -> None:
+    only = printer(die, queue=0)
+    for _ in range(2):
+        with pytest.raises(PrintError):
+            only.print("")
+
+
+def test_a_process_is_replaced_after_so_many_jobs(printer: Make) -> None:
+    recycling = printer(name_process, recycle=2)
+    first, second, third = (pid_of(recycling) for _ in range(3))
+    assert first == second != third
+
+
+@pytest.mark.parametrize("work", [ask_for_a_stranger, fail])
+def test_a_sheet_that_cannot_be_printed_says_so_and_harms_no_other(printer: Make, work: Callable[[str], bytes]) -> None:
+    failing = printer(work, queue=0)
+    for _ in range(2):
+        with pytest.raises(PrintError):
+            failing.print("")
+
+
+def test_closing_leaves_no_process_behind() -> None:
+    printer = Printer(2, 0, AMPLE, NEVER, name_process)
+    process = psutil.Process(pid_of(printer))
+    printer.close()
+    assert not process.is_running()
+    assert "spawn_main" not in str([child.cmdline() for child in psutil.Process().children(recursive=True)])
+
+
+def test_closing_a_printer_that_never_printed_is_no_trouble() -> None:
+    Printer(1, 0, AMPLE, NEVER).close()
+
+
+def test_closing_lets_a_job_in_hand_finish(tmp_path: Path) -> None:
+    printer = Printer(1, 0, AMPLE, NEVER, announce_and_wait_at_gate)
+    begun = tmp_path / "gate.begun"
+    os.mkfifo(begun)
+    with ThreadPoolExecutor(2) as visitors:
+        with closed_gate(tmp_path / "gate") as gate:
+            job = visitors.submit(printer.print, gate)
+            begun.read_bytes()  # waits until the job has begun
+            closing = visitors.submit(printer.close)
+        assert job.result() == b"through the gate"
+        closing.result()
