@@ -29,7 +29,7 @@ from bench import sample
 from quizapp.printing import job
 
 PDF = "pdf/ua-1"
-PARAGRAPHS = "h1, h2, h3, p, li, tr, footer"
+PARAGRAPHS = "h1, h2, h3, p, li, tr"
 # How print.css begins, without what designs.
 PLAIN_STYLE = 'html { font: 10.5pt/1.36 "Atkinson Hyperlegible Next", "Family Marks" } body, p { margin: 0 }'
 
@@ -80,7 +80,9 @@ def _a_second(way: Callable[[], bytes]) -> float:
 
 
 def _plain(html: str) -> str:
-    texts = (" ".join(tag.get_text().split()) for tag in BeautifulSoup(html, "html.parser").select(PARAGRAPHS))
+    page = BeautifulSoup(html, "html.parser")
+    texts = [" ".join(tag.get_text().split()) for tag in page.select(PARAGRAPHS)]
+    texts += [str(sheet["data-foot"]) for sheet in page.select("article")]
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in texts)
     return f'<!doctype html><html lang="{sample.LANGUAGE}"><title>The same words</title><body>{paragraphs}'
 

@@ -36,6 +36,8 @@ class Press:
     def __init__(self) -> None:
         self._fonts = FontConfiguration()
         self._fetcher = OwnFiles()
+        # Drawings by address: ours are few, and a document can ask for no others.
+        self._pictures: dict[str, object] = {}
         self._style = CSS(filename=STYLE, font_config=self._fonts, url_fetcher=self._fetcher)
 
     def print(self, html: str) -> bytes:
@@ -43,7 +45,7 @@ class Press:
         try:
             document = HTML(string=html, base_url=f"{FOLDER.as_uri()}/", url_fetcher=self._fetcher)
             pages: bytes = document.write_pdf(
-                pdf_variant="pdf/ua-1", stylesheets=[self._style], font_config=self._fonts
+                pdf_variant="pdf/ua-1", stylesheets=[self._style], font_config=self._fonts, cache=self._pictures
             )
         except FatalURLFetchingError as error:  # derives from BaseException: it would end the process
             raise PrintError("the sheet asks for a file that is not ours") from error
