@@ -1,7 +1,10 @@
 """Help before anything else: first steps, numbers and lines, for a parent or a child who reads, in one tap."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import Tag
+from flask import Flask
 
 from quizapp.model import Content, HelpLine
 from tests.conftest import ANSWERS, FAMILY, PageClient
@@ -94,6 +97,21 @@ def test_a_country_shows_every_line_that_was_verified(client: PageClient, conten
     shown = [words(line.b) for line in page.select("#lines .line")]
     assert sorted(shown) == sorted(line.name for line in lines(content, country))
     assert page.select_one("[aria-current=page]")["href"] == f"/en/help/{country}#lines"
+
+
+def test_a_line_that_nobody_verified_is_never_shown(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = app.extensions["quizapp"]
+    english = site.languages["en"]
+    us = english.content.countries["us"]
+    doubtful = replace(us, lines=(replace(us.lines[0], verified=False), *us.lines[1:]))
+    content = replace(english.content, countries=english.content.countries | {"us": doubtful})
+    changed = replace(site, languages={"en": replace(english, content=content)}, stills={})
+    monkeypatch.setitem(app.extensions, "quizapp", changed)
+    shown = [words(line.b) for line in client.get("/en/help/us").select("#lines .line")]
+    assert us.lines[0].name not in shown
+    assert us.lines[1].name in shown
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -230,11 +230,25 @@ def test_a_sheet_that_cannot_be_printed_says_so_and_harms_no_other(printer: Make
 
 
 def test_closing_leaves_no_process_behind() -> None:
+    others = set(psutil.Process().children(recursive=True))
     printer = Printer(2, 0, AMPLE, NEVER, name_process)
     process = psutil.Process(pid_of(printer))
     printer.close()
     assert not process.is_running()
-    assert "spawn_main" not in str([child.cmdline() for child in psutil.Process().children(recursive=True)])
+    left = set(psutil.Process().children(recursive=True)) - others
+    assert "spawn_main" not in str([child.cmdline() for child in left])
+
+
+def test_closing_leaves_no_process_of_a_pool_that_broke() -> None:
+    printer = Printer(2, 0, AMPLE, NEVER, name_process)
+    process = psutil.Process(pid_of(printer))
+    others = {other for other in process.parent().children() if other != process and is_spawned(other)}
+    process.kill()
+    wait_for_end(process)
+    assert pid_of(printer) != process.pid
+    printer.close()
+    for each in others - processes_before:
+        wait_for_end(each)
 
 
 def test_closing_a_printer_that_never_printed_is_no_trouble() -> None:

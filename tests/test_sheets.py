@@ -142,6 +142,14 @@ def test_the_help_card_holds_the_lines_of_the_country_for_the_age(content: Conte
         assert f"checked {line.checked}" in words(row)
 
 
+def test_a_line_that_nobody_verified_is_not_printed(content: Content) -> None:
+    country = content.countries["us"]
+    doubtful = replace(country, lines=tuple(replace(line, verified=False) for line in country.lines))
+    changed = replace(content, countries={"us": doubtful})
+    assert page_of(content, CHILD).select(".help tr")
+    assert not page_of(changed, CHILD).select(".help tr")
+
+
 @pytest.mark.parametrize("band", Band)
 def test_the_plan_for_the_worst_day_carries_no_marks(content: Content, band: Band) -> None:
     page = page_of(content, replace(CHILD, band=band))

@@ -37,8 +37,9 @@ def by_band(lines: Mapping[Band, str]) -> dict[str, str]:
 
 
 def blank_ages(clause: Clause) -> list[tuple[str, list[Band]]]:
-    """The blanks of a line in the order in which they come, each with the ages whose wording asks for it."""
-    names = dict.fromkeys(name for text in clause.lines.values() for name in blanks_in(text))
+    """The blanks of a line, each with the ages whose wording asks for it, in the order of the wording with most."""
+    fullest_first = sorted(clause.lines.values(), key=lambda text: -len(blanks_in(text)))
+    names = dict.fromkeys(name for text in fullest_first for name in blanks_in(text))
     return [(name, [band for band, text in clause.lines.items() if name in blanks_in(text)]) for name in names]
 
 
