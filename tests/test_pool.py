@@ -113,6 +113,14 @@ def pid_of(printer: Printer) -> int:
     return int(printer.print(""))
 
 
+def printing_processes() -> set[psutil.Process]:
+    """The processes that this one has spawned, those of other printers among them."""
+    children = psutil.Process().children()
+    return {
+        child for child in children if child.status() != psutil.STATUS_ZOMBIE and "spawn_main" in str(child.cmdline())
+    }
+
+
 def wait_for_end(process: psutil.Process) -> None:
     """Until it has ended. Its printer asks how it ended, and nobody else may."""
     with suppress(psutil.NoSuchProcess):
@@ -230,25 +238,31 @@ def test_a_sheet_that_cannot_be_printed_says_so_and_harms_no_other(printer: Make
 
 
 def test_closing_leaves_no_process_behind() -> None:
-    others = set(psutil.Process().children(recursive=True))
+    before = printing_processes()
     printer = Printer(2, 0, AMPLE, NEVER, name_process)
-    process = psutil.Process(pid_of(printer))
+    assert pid_of(printer) in {process.pid for process in printing_processes() - before}
     printer.close()
-    assert not process.is_running()
-    left = set(psutil.Process().children(recursive=True)) - others
-    assert "spawn_main" not in str([child.cmdline() for child in left])
+    assert not printing_processes() - before
 
 
-def test_closing_leaves_no_process_of_a_pool_that_broke() -> None:
+def test_closing_leaves_no_process_of_a_pool_that_was_replaced() -> None:
+    before = printing_processes()
     printer = Printer(2, 0, AMPLE, NEVER, name_process)
     process = psutil.Process(pid_of(printer))
-    others = {other for other in process.parent().children() if other != process and is_spawned(other)}
     process.kill()
     wait_for_end(process)
     assert pid_of(printer) != process.pid
     printer.close()
-    for each in others - processes_before:
-        wait_for_end(each)
+    assert not printing_processes() - before
+
+
+def test_a_closed_printer_begins_no_process() -> None:
+    before = printing_processes()
+    printer = Printer(1, 0, AMPLE, NEVER, name_process)
+    printer.close()
+    with pytest.raises((PrinterBusy, PrintError)):
+        printer.print("")
+    assert not printing_processes() - before
 
 
 def test_closing_a_printer_that_never_printed_is_no_trouble() -> None:
