@@ -165,6 +165,31 @@ def test_every_child_gets_two_sides(
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {SIZES[paper]}
 
 
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(("child", "signed_on"), [(usual, 0), (worst, 1)], ids=["usual", "worst"])
+def test_side_one_holds_the_lines_and_side_two_the_help_card(
+    content: Content,
+    printed: Callable[[str], bytes],
+    child: Callable[[Content, Band], Child],
+    signed_on: int,
+    band: Band,
+    paper: Paper,
+) -> None:
+    html = html_of(content, replace(RIVERA, children=(child(content, band),), paper=paper))
+    sides = [" ".join(page.extract_text().split()) for page in read(printed(html)).pages]
+    parts = {
+        "What I do": 0,
+        "My own rule": 0,
+        "We think about it": signed_on,
+        "We say it out loud": 1,
+        "Who can help": 1,
+    }
+    assert {part: [number for number, side in enumerate(sides) if part in side] for part in parts} == {
+        part: [side] for part, side in parts.items()
+    }
+
+
 @pytest.mark.parametrize("band", Band)
 @pytest.mark.parametrize("name", ["W" * 60, "Ww " * 20, "i" * 60])
 def test_a_very_long_name_still_leaves_two_sides(

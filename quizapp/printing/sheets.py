@@ -6,19 +6,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from quizapp.content import ROOT
 from quizapp.letters import printable
-from quizapp.model import Agreement, Band, Line, Sheet
+from quizapp.model import Agreement, Band, Line, Paper, Sheet
 
 TEMPLATES = ROOT / "agreement_templates" / "sheets"
 # How the lines of an age are set: letters in one line of text; mm for the lowest row, for each line of text in a row,
-# and for all rows together, beside the promises and the signatures. They follow print.css.
+# and for all rows together on Letter, beside the promises and the signatures. They follow print.css.
 _SET = {
     Band.EARLY: (56, 11.4, 6.6, 110),
-    Band.MIDDLE: (66, 9.2, 6.2, 100),
-    Band.TWEEN: (70, 9.2, 5.9, 100),
-    Band.TEEN: (82, 9.2, 5.9, 100),
+    Band.MIDDLE: (70, 9.2, 6.2, 102),
+    Band.TWEEN: (76, 9.2, 5.9, 102),
+    Band.TEEN: (84, 9.2, 5.9, 102),
 }
+# How much higher A4 is than Letter, in mm, with some to spare.
+_HIGHER = {Paper.A4: 15, Paper.LETTER: 0}
 # How much lower a sheet begins, in mm, under a name that takes more than one line.
-_NAME = {"short": 0, "long": 6, "very-long": 12}
+_NAME = {"short": 0, "long": 6, "very-long": 20}
 # A third and a fourth grown-up make the places for names narrow, and the names run over more lines.
 _MANY_ADULTS = 4
 # A line left for the pen takes about this many letters.
@@ -67,8 +69,9 @@ def _is_dense(sheet: Sheet, agreement: Agreement) -> bool:
     """Too much for side one: then the signatures move to side two, and the lines stand closer."""
     letters, row, line, room = _SET[sheet.band]
     texts = [_letters(entry) for entry in sheet.lines] + [len(own) for own in sheet.own]
-    taken = sum(max(row, -(-length // letters) * line) for length in texts)
-    return taken + _NAME[_size(sheet.child)] + _MANY_ADULTS * (len(agreement.adults) > 2) > room
+    taken = sum(max(row, -(-length // letters) * line) for length in texts) + _NAME[_size(sheet.child)]
+    taken += _MANY_ADULTS if len(agreement.adults) > 2 else 0
+    return taken > room + _HIGHER[agreement.paper]
 
 
 def _letters(line: Line) -> int:
