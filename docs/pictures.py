@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # this file is run by its path, and the application is not installed
 
 from bench.server import ADDRESS, serving  # noqa: E402 - found by the line above
-from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS  # noqa: E402
+from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS  # noqa: E402 - the path to it is set above
 
 PICTURES = Path(__file__).parent / "pictures"
 LARGEST = 200 * 1024

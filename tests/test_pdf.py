@@ -47,7 +47,7 @@ def in_process(html: str) -> tuple[bytes, list[str]]:
     """What a printing process does, and every warning that it gave meanwhile."""
     said: list[str] = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: said.append(record.getMessage())
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     for logger in loggers:
         logger.addHandler(handler)
@@ -119,7 +119,7 @@ def text_of(pdf: bytes) -> str:
 def tags(pdf: bytes) -> Counter[str]:
     """How often each kind of tag stands in the structure that a screen reader follows."""
     found: Counter[str] = Counter()
-    waiting: list[PdfObject | None] = [read(pdf).trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    waiting: list[PdfObject | None] = [read(pdf).trailer["/Root"]["/StructTreeRoot"]]
     while waiting:
         node = waiting.pop()
         node = node.get_object() if node else None
@@ -135,7 +135,7 @@ def fonts(pdf: bytes) -> set[str]:
     """The names of all fonts, each of which is embedded."""
     names = set()
     for page in read(pdf).pages:
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        for font in page["/Resources"]["/Font"].values():
             for inner in font.get_object().get("/DescendantFonts", [font]):
                 descriptor = inner.get_object()["/FontDescriptor"].get_object()
                 assert {"/FontFile2", "/FontFile3"} & set(descriptor), f"{descriptor['/FontName']} is not embedded"
@@ -270,7 +270,7 @@ def test_all_fonts_are_embedded_and_ours(
 
 def test_language_and_title_are_set(content: Content, printed: Callable[[str], bytes]) -> None:
     pdf = read(printed(html_of(content, RIVERA)))
-    assert pdf.trailer["/Root"]["/Lang"] == "en"  # type: ignore[index]
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
     assert pdf.metadata
     assert pdf.metadata.title == "Family agreement"
 
