@@ -27,6 +27,7 @@ class Printer:
         self._work = work
         self._places = BoundedSemaphore(processes + queue)
         self._changing = Lock()
+        self._open = True
         self._pool = self._new_pool()
 
     def warm_up(self) -> None:
@@ -46,6 +47,7 @@ class Printer:
 
     def close(self) -> None:
         """Finish the jobs in hand and end the processes."""
+        self._open = False
         self._pool.close()
         self._pool.join()
 
@@ -77,11 +79,14 @@ class Printer:
         return pages
 
     def _replace(self, broken: ProcessPool) -> None:
-        """The first of several jobs that find a pool broken makes the next one."""
+        """The first of several jobs that find a pool broken makes the next one; a closed printer makes none."""
+        if not self._open:
+            raise PrintError("the printer is closed")
         with self._changing:
             if self._pool is broken:
                 self._pool = self._new_pool()
         broken.stop()
+        broken.join()
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
