@@ -193,6 +193,18 @@ def test_a_job_over_its_deadline_is_ended_and_the_next_one_works(
     assert not process.is_running()
 
 
+def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = printer(name_process)
+    process = psutil.Process(pid_of(stuck))
+    process.suspend()
+    monkeypatch.setattr(stuck, "_seconds", SHORT)
+    with pytest.raises(PrinterBusy):
+        stuck.print("")
+    monkeypatch.setattr(stuck, "_seconds", AMPLE)
+    assert pid_of(stuck) != process.pid
+    assert not process.is_running()
+
+
 def test_who_comes_when_the_queue_is_full_is_told_at_once(printer: Make, tmp_path: Path) -> None:
     full = printer(wait_at_gate, queue=1)
     with ThreadPoolExecutor(3) as visitors:

@@ -15,6 +15,10 @@ from quizapp.printing import PrinterBusy, PrintError, job
 _DIED = (ProcessExpired, BrokenProcessPool)
 
 
+class _NeverBegun(Exception):
+    """No process took the job before its deadline."""
+
+
 class Printer:
     """HTML strings in, PDF bytes out. Only this string goes to a printing process, and nothing touches a disk."""
 
@@ -27,6 +31,8 @@ class Printer:
         self._work = work
         self._places = BoundedSemaphore(processes + queue)
         self._changing = Lock()
+        # Jobs that came to an end, whichever: a pool in which none does for a whole deadline has lost its way.
+        self._ended = 0
         self._open = True
         self._pool = self._new_pool()
 
@@ -43,6 +49,7 @@ class Printer:
         except _DIED:
             return self._again(html)
         finally:
+            self._ended += 1
             self._places.release()
 
     def close(self) -> None:
@@ -58,10 +65,14 @@ class Printer:
             raise PrintError("two printing processes died over the same sheet") from error
 
     def _once(self, html: str) -> bytes:
-        pool = self._pool
+        pool, ended = self._pool, self._ended
         try:
             future = pool.schedule(self._work, args=[html], timeout=self._seconds)
             return self._result(future)
+        except _NeverBegun as error:
+            if self._ended == ended:
+                self._replace(pool)
+            raise PrinterBusy from error
         except RuntimeError as error:  # of which a broken pool is one kind, and a job for one that ended another
             self._replace(pool)
             raise BrokenProcessPool from error
@@ -70,8 +81,9 @@ class Printer:
         try:
             pages: bytes = future.result(timeout=self._seconds)
         except (TooLate, CancelledError) as error:
+            begun = future.running() or future.done()
             future.cancel()
-            raise PrinterBusy from error
+            raise PrinterBusy if begun else _NeverBegun from error
         except (PrintError, *_DIED):
             raise
         except Exception as error:
