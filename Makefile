@@ -7,7 +7,7 @@ ARGS :=
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check bench content languages pictures lock clean
+.PHONY: help run test check bench content languages words score pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,12 @@ content: run-packages .venv/run-ready ## Check all questions, sources, help line
 
 languages: run-packages .venv/run-ready ## Bring the translators' catalogues up to date with the texts, and tell what is missing
 	$(PYTHON) -m quizapp.languages
+
+words: test-packages .venv/test-ready ## Measure how easy the pages read, in each language
+	@$(PYTHON) -m tests.tools.words
+
+score: run-packages .venv/run-ready ## Write docs/score.md again: where all answers lead, and what each weight moves
+	$(PYTHON) docs/score.py
 
 pictures: test-packages .venv/test-ready ## Take the pictures in the documentation again
 	$(PYTHON) docs/pictures.py

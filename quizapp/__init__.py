@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g
-from flask_babel import Babel
+from flask import Flask
 
 from quizapp import assets, content, headers, languages, logs
 from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form
 from quizapp.model import Content
-from quizapp.pages import BLUEPRINTS, compression, filters, site
+from quizapp.pages import BLUEPRINTS, compression, filters, site, wording
 from quizapp.printing.pool import Printer
 from quizapp.sealing import Link, Seal, secret_keys
 
@@ -28,7 +27,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     )
     app.extensions["quizapp"] = _site(config)
     app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
-    Babel(app, default_translation_directories=str(config.TRANSLATIONS), locale_selector=lambda: g.lang)
+    wording.init_app(app)
     compression.init_app(app)
     headers.init_app(app)
     logs.init_app(app)
@@ -42,6 +41,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 def _site(config: Config) -> site.Site:
     keys = secret_keys(config.SECRET_KEY, config.INSTANCE)
     english = content.read()
+    if problems := [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]:
+        raise content.ContentError(problems)
     return site.Site(
         config=config,
         languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
@@ -54,4 +55,12 @@ def _site(config: Config) -> site.Site:
 def _language(english: Content, lang: str, config: Config) -> site.Language:
     translations = languages.catalogue(lang, config.TRANSLATIONS)
     translated = languages.content_in(english, translations)
-    return site.Language(translated, translations, quiz_form(translated), family_form(translated))
+    names = {name: languages.own_name(name) for name in config.LANGUAGES}
+    return site.Language(
+        code=lang,
+        name=names[lang],
+        content=translated,
+        translations=translations,
+        quiz_form=quiz_form(translated),
+        family_form=family_form(translated, names),
+    )

@@ -1,22 +1,59 @@
-"""`python -m quizapp`: check all content and list every problem."""
+"""`python -m quizapp`: check all content, list every problem, and tell what to look up again."""
 
 import sys
+from datetime import date
 
-from quizapp.content import ContentError, read
+from quizapp import languages
+from quizapp.config import Config
+from quizapp.content import ContentError, coverage, freshness, read
+from quizapp.model import Content
 
 
-def main() -> int:
+def main(today: date | None = None) -> int:
+    """1 when something must be mended before a release, else 0."""
     try:
         content = read()
     except ContentError as error:
         print(*error.problems, sep="\n")
         return 1
-    lines = [line for country in content.countries.values() for line in country.lines]
-    print(f"{len(content.questions)} questions, {len(content.clauses)} clauses, {len(lines)} help lines: no problems")
-    for line in lines:
-        if line.recheck:
-            print(f"to look up again before launch: {line.id} ({', '.join(line.recheck)})")
-    return 0
+    today = today or date.today()
+    problems = [*_unused(content), *freshness.too_old(content, today), *_wrongly_translated()]
+    print(*(problems or ["no problems"]), sep="\n")
+    print(_counted(content))
+    for hint in [*freshness.getting_old(content, today), *_to_look_up(content)]:
+        print(hint)
+    return int(bool(problems))
+
+
+def _counted(content: Content) -> str:
+    lines = sum(len(country.lines) for country in content.countries.values())
+    used = len(content.factors) - len(coverage.unused(content))
+    left_out = sum(len(group.items) for group in content.left_out.values())
+    return (
+        f"{len(content.questions)} questions, {len(content.clauses)} clauses, {lines} help lines; "
+        f"{used} of {len(content.factors)} findings are used, {left_out} more are left out, each for a reason"
+    )
+
+
+def _unused(content: Content) -> list[str]:
+    return [
+        f"{name} is used by nothing: let something rest on it, or move it to questions/left-out"
+        for name in coverage.unused(content)
+    ]
+
+
+def _wrongly_translated() -> list[str]:
+    config = Config.from_environment()
+    return [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]
+
+
+def _to_look_up(content: Content) -> list[str]:
+    return [
+        f"to look up again before launch: {line.id} ({', '.join(line.recheck)})"
+        for country in content.countries.values()
+        for line in country.lines
+        if line.recheck
+    ]
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def write(content: Content, family: Family) -> Agreement:
         paper=family.paper,
         version=content.wording.version,
         review_prompts=content.wording.review,
-        sheets=tuple(_sheet(content, family.country, child) for child in family.children),
+        sheets=tuple(_sheet(content, family, child) for child in family.children),
     )
 
 
@@ -71,7 +71,7 @@ def show_blanks(text: str) -> str:
     return _BLANK.sub("____", text)
 
 
-def _sheet(content: Content, country: str, child: Child) -> Sheet:
+def _sheet(content: Content, family: Family, child: Child) -> Sheet:
     clauses = [*core(content), *(c for c in choosable(content, child.band) if c.id in child.clauses)]
     full = child.band in FULL_CARD
     return Sheet(
@@ -83,7 +83,7 @@ def _sheet(content: Content, country: str, child: Child) -> Sheet:
         aloud=Line(_pieces(content, content.wording.aloud[child.band], child)),
         outside=tuple(Line(_pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
         plan=content.wording.plan if full else (),
-        help_lines=tuple(help_card(content, country, Card.FULL if full else Card.YOUNG)),
+        help_lines=help_card(content, family.country, Card.FULL if full else Card.YOUNG, family.language),
     )
 
 
@@ -114,6 +114,9 @@ def _pieces(content: Content, text: str, child: Child) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text or piece.rule)
 
 
-def help_card(content: Content, country: str, card: Card) -> Iterable[HelpLine]:
-    """The verified lines of a country that stand on a printed card."""
-    return (line for line in content.countries[country].lines if line.verified and card in line.cards)
+def help_card(content: Content, country: str, card: Card, language: str) -> tuple[HelpLine, ...]:
+    """The verified lines of a country that stand on a printed card, in the language of its readers where there are."""
+    there = [line for line in content.countries[country].lines if line.verified and card in line.cards]
+    fitting = [line for line in there if line.language in ("", language)]
+    replaced = {line.instead_of for line in fitting}
+    return tuple(line for line in fitting if line.id not in replaced)

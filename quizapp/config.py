@@ -20,9 +20,11 @@ class Config:
     # The address that people know this site by, printed on the sheet. Empty: taken from the request.
     PUBLIC_URL: str = ""
     # Languages that are delivered; the first one is the fallback.
-    LANGUAGES: tuple[str, ...] = ("en",)
+    LANGUAGES: tuple[str, ...] = ("en", "es")
     # Where the translations are.
     TRANSLATIONS: Path = Path(__file__).parent / "translations"
+    # Where "Leave this page" leads: a page that anyone might look at.
+    LEAVE_TO: str = "https://www.bbc.com/weather"
     # Processes that print, for each web process.
     PRINT_PROCESSES: int = 1
     # PDFs that may wait for a printing process; the next one is asked to come back.

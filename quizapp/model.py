@@ -36,7 +36,7 @@ class Grade(StrEnum):
     MEASURED = "A"  # a measured effect with a size
     RELATED = "B"  # measured, but without a usable size or for another outcome
     NAMED = "C"  # named by child-safety organisations
-    EDITORIAL = "D"  # our own judgement
+    EDITORIAL = "D"  # our own judgement, or named by a newspaper or an unsigned text
 
 
 class Kind(StrEnum):
@@ -87,6 +87,15 @@ class Room(StrEnum):
     LONG = "long"
 
 
+class Look(StrEnum):
+    """How a chapter of signs is drawn."""
+
+    LIST = "list"
+    TILES = "tiles"  # short things side by side, each with its drawing
+    THEY_SAY = "they-say"  # speech bubbles of the person who pressures
+    WE_SAY = "we-say"  # speech bubbles of ours
+
+
 class Outcome(StrEnum):
     """Where an answered quiz leads. Every set of answers has exactly one."""
 
@@ -107,7 +116,10 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Source(Noun):
-    """A document that names or measures something. `year` is the year of its data; None: it bears no date."""
+    """A document that names or measures something. `year` is the year of its data; None: it bears no date.
+
+    A study also tells how large it was, and what it cannot tell.
+    """
 
     id: str
     organisation: str
@@ -115,6 +127,8 @@ class Source(Noun):
     read: Year
     year: Year | None = None
     study: bool = False
+    size: Text = Text("")
+    limits: Text = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +141,75 @@ class Factor(Noun):
     grade: Grade
 
 
+@dataclass(frozen=True, slots=True)
+class Sign(Noun):
+    """One thing worth knowing, with what it rests on. `ages` are the bands that it is about; none: every age.
+
+    `note` says what is going on in words that someone else speaks.
+    """
+
+    text: Words
+    factors: Annotated[tuple[str, ...], MinLen(1)]
+    ages: tuple[Band, ...] = ()
+    icon: Icon | None = None
+    note: Text = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter(Noun):
+    """Signs that belong together, in the order in which they are read."""
+
+    id: str
+    title: Words
+    lead: Words
+    signs: Annotated[tuple[Sign, ...], MinLen(1)]
+    look: Look = Look.LIST
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted(Noun):
+    """A documented item that we do not print. `what` names its topic without repeating it."""
+
+    id: str
+    what: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut(Noun):
+    """Documented items that we do not print, all for one reason."""
+
+    id: str
+    title: Words
+    reason: Words
+    items: Annotated[tuple[Omitted, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement(Noun):
+    """A point on which the sources differ, and where we stand."""
+
+    id: str
+    topic: Words
+    one: Words
+    other: Words
+    ours: Words
+    factors: tuple[str, ...] = ()
+
+
 # The quiz
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Noun):
-    """One choice. `said` is how the result reads it back to the parent."""
+    """One choice. `said` is how the result reads it back to the parent; `aim`: what a family can change to."""
 
     id: str
     text: Words
     points: Points = 0
     said: Text = Text("")
     unsure: bool = False
+    aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +269,8 @@ class HelpLine(Noun):
     """Whom to call. `call` and `message` are what a phone dials; `checked` is a month such as 2026-11.
 
     `recheck` names fields that must be looked up again before launch; unverified lines are never shown.
+    `children`: a child may call alone. A line in another `language` than the country's can stand `instead_of`
+    another one on paper in that language.
     """
 
     id: str
@@ -216,6 +289,10 @@ class HelpLine(Noun):
     recheck: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     feel: Text = Text("")
+    children: bool = False
+    language: str = ""
+    instead_of: str = ""
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +360,11 @@ class Content:
     countries: Mapping[str, Country]
     clauses: Mapping[str, Clause]
     wording: Wording
+    # What to know (questions/signs) and what to do first (questions/first-steps).
+    signs: Mapping[str, Chapter]
+    first_steps: Mapping[str, Chapter]
+    disagreements: Mapping[str, Disagreement]
+    left_out: Mapping[str, LeftOut]
 
 
 # A family's minute
@@ -303,6 +385,32 @@ class Assessment:
     well: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     find_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another answer to a question."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that the result shows, on the screen and on the adult's own sheet.
+
+    `level` is None where no level may be named; `better` is the level that `changes` lead to. `lines` are the lines of
+    the agreement that go with steps, by habit.
+    """
+
+    band: Band
+    assessment: Assessment
+    given: Mapping[str, Answer]
+    level: Level | None
+    better: Level | None
+    changes: tuple[Change, ...]
+    starter: Sign
+    lines: Mapping[str, Clause]
 
 
 # A family's agreement
@@ -329,6 +437,7 @@ class Family:
     made: date
     review: date
     paper: Paper = Paper.A4
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

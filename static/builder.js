@@ -32,5 +32,6 @@
     unsent = false;
     if (event.submitter?.value.startsWith("pdf")) setTimeout(() => { unsent = true; }, 2000);
   });
+  document.addEventListener("leave", () => { unsent = false; });
   window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
 })();

@@ -61,6 +61,8 @@
     if (event.target.type === "radio") tapped = false;
   });
   form.addEventListener("submit", (event) => {
+    // A change of language takes the answers along, however few there are.
+    if (event.submitter?.hasAttribute("formaction")) return;
     const missing = questions.findIndex((question) => !answer(question));
     if (missing < 0) return;
     event.preventDefault();
@@ -72,6 +74,8 @@
   document.body.classList.add("stepwise");
   progress.hidden = false;
   follow();
-  const wrong = questions.findIndex((question) => question.querySelector("[id$=-wrong]"));
-  show(history.state ?? Math.max(wrong, 0), false);
+  // A form that comes back opens at the first question with something to do.
+  const open = (question) => question.querySelector("[id$=-wrong]") || !answer(question);
+  const first = questions.findIndex(open);
+  show(history.state ?? (first < 0 ? questions.length - 1 : first), false);
 })();

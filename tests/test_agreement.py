@@ -177,8 +177,8 @@ def test_the_plan_and_the_full_card_come_with_eleven(content: Content, country: 
     written = sheet(content, child(band=Band(band)), country)
     assert written.plan == (content.wording.plan if full else ())
     card = Card.FULL if full else Card.YOUNG
-    lines = content.countries[country].lines
-    assert written.help_lines == tuple(line for line in lines if line.verified and card in line.cards)
+    lines = [line for line in content.countries[country].lines if line.verified and card in line.cards]
+    assert written.help_lines == tuple(line for line in lines if not line.language)
     assert len(written.help_lines) > 1 if full else len(written.help_lines) == 1
 
 
@@ -186,7 +186,14 @@ def test_a_line_that_nobody_verified_stands_on_no_card(content: Content) -> None
     country = content.countries["us"]
     unverified = replace(country, lines=tuple(replace(line, verified=False) for line in country.lines))
     without = replace(content, countries={**content.countries, "us": unverified})
-    assert [list(help_card(without, "us", card)) for card in Card] == [[], []]
+    assert [help_card(without, "us", card, "en") for card in Card] == [(), ()]
+
+
+def test_a_line_in_the_language_of_the_paper_takes_the_place_of_the_one_it_stands_for(content: Content) -> None:
+    english, spanish = ([line.id for line in help_card(content, "us", Card.FULL, lang)] for lang in ("en", "es"))
+    at = english.index("us.988")
+    assert "us.988-es" not in english
+    assert spanish == [*english[:at], "us.988-es", *english[at + 1 :]]
 
 
 def test_help_lines_are_those_of_the_country_that_was_chosen(content: Content) -> None:

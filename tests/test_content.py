@@ -118,7 +118,7 @@ def test_a_value_of_the_wrong_shape_is_told_with_what_is_allowed(
     [
         (CONTACT, "habit =", "habbit =", "habbit is not known here. There are: answers, factors, habit, … why"),
         (NIGHT, "gap =", "gaps =", "gaps is not known here. There are: core, factors, gap, icon, … promise"),
-        (CONTACT, "said =", "sayd =", "answers.1.sayd is not known here. There are: id, points, said, text, unsure"),
+        (CONTACT, "said =", "sayd =", "answers.1.sayd is not known here. There are: aim, id, … unsure"),
         (
             FBI,
             "grade =",
@@ -172,25 +172,25 @@ def test_a_file_that_every_page_needs_is_missed(root: Path, file: str) -> None:
             CONTACT,
             '"fbi.begin.any-platform"',
             '"fbi.begin.any"',
-            "factors: no factor is called fbi.begin.any. There are: …fbi.begin.any-platform, …",
+            "factors: no factor is called fbi.begin.any. The closest are: …fbi.begin.any-platform, …",
         ),
         (
             NIGHT,
             '"khurana-2015.bedroom"',
             '"khurana.bed"',
-            "factors: no factor is called khurana.bed. There are: …khurana-2015.bedroom, …",
+            "factors: no factor is called khurana.bed. The closest are: …khurana-2015.bedroom, …",
         ),
         (
             "questions/steps/night.toml",
             "khurana-2015.bedroom",
-            "bed",
-            "factor: no factor is called bed. There are: …khurana-2015.bedroom, …",
+            "khurana.bed",
+            "factor: no factor is called khurana.bed. The closest are: …khurana-2015.bedroom, …",
         ),
         (
             FBI,
             'source = "fbi-sextortion"',
-            'source = "fbi"',
-            "fbi.begin.any-platform names no source: no source is called fbi. There are: …fbi-sextortion, …",
+            'source = "fbi-sextorsion"',
+            "fbi.begin.any-platform names no source: no source is called fbi-sextorsion. The closest are: …sextortion…",
         ),
         (NIGHT, 'gap = "night"', 'gap = "nigth"', f"gap: no scored question is called nigth. There are: {HABITS}"),
         (
@@ -288,6 +288,85 @@ def test_a_name_that_leads_nowhere_is_told_with_those_that_exist(
 def test_content_that_makes_no_sense_is_told(root: Path, file: str, old: str, new: str, expected: str) -> None:
     edit(root, file, old, new)
     check_told(root, file, expected)
+
+
+STARTERS = "questions/signs/90-starters.toml"
+ME = "questions/first-steps/20-me.toml"
+PAYING = "questions/disagreements/10-paying.toml"
+LEFT_OUT = "questions/left-out/10-too-old.toml"
+UNITED_STATES = "questions/help/us.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (ME, 'factors = ["', 'factors = ["x', "signs.1.factors: no factor is called x…. The closest are: …"),
+        (PAYING, 'factors = ["', 'factors = ["x', "factors: no factor is called x…. The closest are: …"),
+        (UNITED_STATES, 'factors = ["', 'factors = ["x', "us.…: factors: no factor is called x…. The closest are: …"),
+        (LEFT_OUT, 'source = "', 'source = "x', "… names no source: no source is called x…. The closest are: …"),
+        (STUDY, "year = 2009", "", "a study needs its `year`, its `size` and its `limits`"),
+        (STUDY, "limits = ", "# limits = ", "a study needs its `year`, its `size` and its `limits`"),
+        (NIGHT, "factors = [", "factors = [] # [", "factors: expected at least 1, found []"),
+        (ME, "factors = [", "factors = [] # [", "signs.1.factors: expected at least 1, found []"),
+        (CONTACT, "unsure = true", "unsure = true\naim = true", "answers: an aim is an answer to change to, …"),
+        (
+            NEW_ZEALAND,
+            'checked = "2026-11"',
+            'checked = "Nov 2026"',
+            "nz.…: checked: expected a month such as 2026-11, …",
+        ),
+        (
+            UNITED_STATES,
+            'instead_of = "us.988"',
+            'instead_of = "us.9888"',
+            "us.988-es: instead_of: no line of this country is called us.9888. There are: …us.988, …",
+        ),
+        (
+            UNITED_STATES,
+            'language = "es"\ninstead_of',
+            "instead_of",
+            "us.988-es: instead_of: a line that stands in for another one needs a `language`, and the same `cards`",
+        ),
+    ],
+)
+def test_evidence_that_does_not_hold_together_is_told(root: Path, file: str, old: str, new: str, expected: str) -> None:
+    edit(root, file, old, new)
+    check_told(root, file, expected)
+
+
+def test_what_is_left_out_cannot_be_rested_on(root: Path, content: Content) -> None:
+    group = content.left_out["too-old"]
+    edit(root, CONTACT, '"fbi.begin.any-platform"', f'"{group.items[0].id}"')
+    expected = f"factors: {group.items[0].id} is left out of what we print: see questions/left-out, too-old"
+    check_told(root, CONTACT, expected)
+
+
+def test_what_is_left_out_is_not_printed_as_well(root: Path, content: Content) -> None:
+    name = content.left_out["too-old"].items[0].id
+    edit(root, LEFT_OUT, f'id = "{name}"', 'id = "fbi.begin.any-platform"')
+    expected = "fbi.begin.any-platform is left out here, and stands in questions/factors as well"
+    found = problems(root)
+    assert f"{LEFT_OUT}: {expected}" in found
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (STARTERS, "no chapter of questions/signs is called starters. There are: …"),
+        (ME, "no chapter of questions/first-steps is called me. There are: child"),
+    ],
+)
+def test_a_chapter_that_pages_print_by_name_is_missed(root: Path, file: str, expected: str) -> None:
+    (root / file).unlink()
+    check_told(root, QUIZ, expected)
+
+
+def test_an_age_with_nothing_to_begin_a_talk_with_is_told(root: Path) -> None:
+    text = (root / STARTERS).read_text(encoding="utf-8")
+    older = re.sub(r"^ages = .*\n", "", text, flags=re.MULTILINE)
+    older = re.sub(r"^factors = .*$", r'\g<0>\nages = ["8-10", "11-13", "14-17"]', older, flags=re.MULTILINE)
+    (root / STARTERS).write_text(older, encoding="utf-8")
+    check_told(root, STARTERS, "signs: there is nothing to begin a talk with for 4-7")
 
 
 def test_points_that_do_not_add_up_are_told_with_their_sum(root: Path) -> None:

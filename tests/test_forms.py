@@ -8,19 +8,21 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from quizapp.forms import day_of, family_form, family_from, first_child, quiz_form
+from quizapp.forms import day_of, family_form, family_from, first_child, language_from, quiz_form
 from quizapp.model import Band, Child, Content, Family, Paper
 from tests.conftest import ANSWERS, FAMILY
 
 TODAY = date(2026, 11, 22)
+TOMORROW = date.today() + timedelta(days=1)
+LANGUAGES = {"en": "English", "es": "Español"}
 
 
 def filled(content: Content, changes: Mapping[str, Any]) -> Form:
-    return family_form(content)(MultiDict(FAMILY | changes))
+    return family_form(content, LANGUAGES)(MultiDict(FAMILY | {"review": TOMORROW.isoformat()} | changes))
 
 
 def family(content: Content, changes: Mapping[str, Any] | None = None) -> Family:
-    return family_from(content, filled(content, changes or {}).data, TODAY)
+    return family_from(content, filled(content, changes or {}).data, TODAY, "es")
 
 
 # The quiz
@@ -50,7 +52,7 @@ def test_every_offered_answer_is_accepted_and_no_other(content: Content, questio
 
 
 def test_a_family_is_read_as_it_was_typed(content: Content) -> None:
-    assert family(content) == Family(
+    assert family(content, {"review": "2027-02-22"}) == Family(
         name="Rivera",
         adults=("Ana Rivera", "Tom Rivera"),
         children=(
@@ -66,6 +68,7 @@ def test_a_family_is_read_as_it_was_typed(content: Content) -> None:
         made=TODAY,
         review=date(2027, 2, 22),
         paper=Paper.LETTER,
+        language="es",
     )
 
 
@@ -81,10 +84,9 @@ def test_a_family_is_read_as_it_was_typed(content: Content) -> None:
     ],
 )
 def test_a_text_may_be_as_long_as_its_place_on_the_sheet(content: Content, name: str, longest: int) -> None:
-    review = {"review": (date.today() + timedelta(days=1)).isoformat()}
-    assert filled(content, review | {name: "é" * longest}).validate()
-    assert filled(content, review | {name: "  " + "e\u0301" * longest + "\t"}).validate(), "counted as it is printed"
-    assert not filled(content, review | {name: "é" * (longest + 1)}).validate()
+    assert filled(content, {name: "é" * longest}).validate()
+    assert filled(content, {name: "  " + "e\u0301" * longest + "\t"}).validate(), "counted as it is printed"
+    assert not filled(content, {name: "é" * (longest + 1)}).validate()
 
 
 @pytest.mark.parametrize(("days", "accepted"), [(-1, False), (0, True), (1, True), (5 * 366, True), (1831, False)])
@@ -116,6 +118,31 @@ def test_the_usual_paper_is_that_of_the_country(content: Content, country: str, 
     assert family(content, {"country": country, "paper": "A4"}).paper is Paper.A4
 
 
+def test_the_paper_may_be_in_any_language_of_the_site_each_by_its_own_name(content: Content) -> None:
+    same, *others = filled(content, {}).language.choices
+    assert {choice.value: choice.label for choice in others} == LANGUAGES
+    for language in (same.value, *LANGUAGES):
+        assert filled(content, {"language": language}).validate()
+
+
+@pytest.mark.parametrize("language", ["", "fr", "EN", "es ", "<b>"])
+def test_the_paper_is_in_no_other_language(content: Content, language: str) -> None:
+    form = filled(content, {"language": language})
+    assert not form.validate()
+    assert list(form.errors) == ["language"]
+    assert form.language.data == language
+
+
+@pytest.mark.parametrize(
+    ("chosen", "screen", "paper"),
+    [({}, "en", "en"), ({}, "es", "es"), ({"language": "es"}, "en", "es"), ({"language": "en"}, "es", "en")],
+)
+def test_a_paper_is_in_the_language_of_the_screen_unless_another_one_is_chosen(
+    content: Content, chosen: Mapping[str, str], screen: str, paper: str
+) -> None:
+    assert language_from(filled(content, chosen).data["language"], screen) == paper
+
+
 def test_what_is_left_empty_is_left_out(content: Content) -> None:
     empty = {"adults-0": " ", "children-0-own-0": "\t", "children-0-blanks-adult-one": "", "family": " "}
     read = family(content, empty)
@@ -132,7 +159,7 @@ def test_lines_that_an_age_does_not_have_are_left_out(content: Content) -> None:
 
 @pytest.mark.parametrize("band", Band)
 def test_a_child_begins_with_four_lines_for_its_age(content: Content, band: Band) -> None:
-    form = family_form(content)(data={"children": [first_child(content, band)]})
+    form = family_form(content, LANGUAGES)(data={"children": [first_child(content, band)]})
     assert form.children[0].form.band.data == band
     assert len(form.children[0].form.clauses.data) == 4
 

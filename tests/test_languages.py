@@ -1,40 +1,57 @@
 """Every word that a visitor reads can be translated, and translators are told what is missing."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations
-from bs4 import BeautifulSoup, Comment, Doctype
+from bs4 import BeautifulSoup, Comment, Doctype, Tag
 from flask import Flask
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from quizapp import agreement, create_app, languages
 from quizapp.config import Config
-from quizapp.content import ROOT
-from quizapp.languages import DOMAIN, TEMPLATE, catalogue, content_in, extracted, missing, template_text
-from quizapp.model import Band, Child, Content, Family
-from quizapp.printing import PrinterBusy
+from quizapp.content import ROOT, ContentError
+from quizapp.languages import (
+    DOMAIN,
+    TEMPLATE,
+    bring_up_to_date,
+    catalogue,
+    content_in,
+    extracted,
+    missing,
+    own_name,
+    problems,
+    template_text,
+    translated,
+)
+from quizapp.model import Band, Card, Child, Content, Family, HelpLine, Paper
+from quizapp.pages.site import Language
+from quizapp.printing import PrinterBusy, parent
 from quizapp.printing.sheets import to_html
+from quizapp.result import explain
 from quizapp.texts import texts
-from tests.conftest import ANSWERS, FAMILY
+from tests.conftest import ANSWERS, FAMILY, PageClient
 
 # A language that exists, has two plural forms like English, and is delivered nowhere.
 PSEUDO = "eo"
 # Both are capital: whatever changes the case of a translated text is found.
 OPEN, CLOSE = "⟦Ŝ", "Ŝ⟧"
 PLACEHOLDER = re.compile(r"(%\(\w+\)s|\{[\w-]+\})")
+BLANK = re.compile(r"\{[\w-]+\}")
 # Attributes that people see or hear.
-SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-words")
+SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-words", "data-more", "data-once")
 TOMORROW = date.today() + timedelta(days=1)
 FORM = FAMILY | {"review": TOMORROW.isoformat()}
 
@@ -90,27 +107,25 @@ def test_the_template_changes_with_its_words_alone(template: Catalog) -> None:
     assert read_po(text.decode().splitlines(keepends=True)).num_plurals
 
 
-def test_the_command_for_translators_runs_without_a_warning(tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "quizapp.languages"]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, env={"QUIZAPP_TRANSLATIONS": str(tmp_path)}
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert done.stdout.endswith("texts to translate\n")
-    assert (tmp_path / TEMPLATE).read_bytes() == (Config().TRANSLATIONS / TEMPLATE).read_bytes()
-
-
 # What is missing
 
 
 def catalog_of(
-    translations: Mapping[str | tuple[str, str], str | tuple[str, ...]], fuzzy: tuple[str, ...] = ()
+    translations: Mapping[str | tuple[str, str], str | tuple[str, ...]], fuzzy: tuple[str, ...] = (), locale: str = "es"
 ) -> Catalog:
-    catalog = Catalog(locale="es")
+    catalog = Catalog(locale=locale, fuzzy=False)
     for text, translation in translations.items():
         catalog.add(text, translation, flags=["fuzzy"] if text in fuzzy else [])
     return catalog
+
+
+def put(catalog: Catalog, folder: Path) -> Path:
+    """The folder, with the catalogue as the file that translators edit."""
+    file = languages.file_of(str(catalog.locale), folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as po:
+        write_po(po, catalog)
+    return folder
 
 
 WANTED = catalog_of({"Yes": "", "No": "", ("%(n)s day", "%(n)s days"): ("", "")})
@@ -118,7 +133,7 @@ DONE = {"Yes": "Sí", "No": "No", ("%(n)s day", "%(n)s days"): ("%(n)s día", "%
 
 
 @pytest.mark.parametrize(
-    ("translated", "lacking"),
+    ("there", "lacking"),
     [
         (catalog_of(DONE), []),
         (catalog_of({**DONE, "Old": "Viejo"}), []),
@@ -131,20 +146,150 @@ DONE = {"Yes": "Sí", "No": "No", ("%(n)s day", "%(n)s days"): ("%(n)s día", "%
     ],
     ids=["whole", "more than asked", "empty", "a guess", "not there", "empty plural", "half a plural", "nothing"],
 )
-def test_what_a_language_lacks_is_found(translated: Catalog, lacking: list[str]) -> None:
-    found = missing(translated, WANTED)
+def test_what_a_language_lacks_is_found(there: Catalog, lacking: list[str], tmp_path: Path) -> None:
+    found = missing(translated("es", put(there, tmp_path)), WANTED)
     assert len(found) == len(lacking)
     assert all(text in told for text, told in zip(lacking, found, strict=True))
 
 
-def test_what_is_missing_is_told_for_each_language(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_language_without_a_file_lacks_everything(tmp_path: Path) -> None:
+    assert len(missing(translated("es", tmp_path), WANTED)) == len(DONE)
+    assert problems("es", tmp_path) == []
+
+
+def test_a_guess_is_not_shown(tmp_path: Path) -> None:
+    words = catalogue("es", put(catalog_of(DONE, fuzzy=("Yes",)), tmp_path))
+    assert words.gettext("Yes") == "Yes"
+    assert words.ngettext("%(n)s day", "%(n)s days", 2) == "%(n)s días"
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "placeholder"),
+    [
+        pytest.param("I tell {adult-one}.", "Se lo digo.", "{adult-one}", id="a lost blank"),
+        pytest.param("I tell you.", "Se lo digo a {adult-two}.", "{adult-two}", id="a blank too many"),
+        pytest.param("Use %(most)s letters.", "Use menos letras.", "%(most)s", id="a lost name"),
+        pytest.param("Use fewer letters.", "Use %(most)s letras.", "%(most)s", id="a name too many"),
+        pytest.param(
+            ("%(n)s day", "%(n)s days"), ("un día", "%(n)s días"), "%(n)s", id="a name lost in one form of a plural"
+        ),
+    ],
+)
+def test_a_placeholder_that_is_lost_or_too_many_is_told(
+    tmp_path: Path, text: str | tuple[str, str], translation: str | tuple[str, str], placeholder: str
 ) -> None:
-    monkeypatch.setattr(
-        languages.Config, "from_environment", lambda: Config(TRANSLATIONS=tmp_path, LANGUAGES=("en", "es"))
+    (told,) = problems("es", put(catalog_of({**DONE, text: translation}), tmp_path))
+    assert told.startswith(f"es/LC_MESSAGES/{DOMAIN}.po: ")
+    assert (text if isinstance(text, str) else text[0]) in told
+    assert placeholder in told
+    with pytest.raises(ContentError) as refused:
+        create_app({"INSTANCE": tmp_path, "TRANSLATIONS": tmp_path})
+    assert refused.value.problems == (told,)
+
+
+def test_a_placeholder_with_a_slip_of_the_pen_is_told_as_lost_and_as_too_many(tmp_path: Path) -> None:
+    told = problems("es", put(catalog_of({"I tell {adult-one}.": "Se lo digo a {adult-uno}."}), tmp_path))
+    assert ["{adult-one}" in told[0], "{adult-uno}" in told[1]] == [True, True]
+    assert len(told) == 2
+
+
+def test_a_plural_may_leave_out_what_its_text_leaves_out_in_one_form(tmp_path: Path) -> None:
+    text = ("One change to %(name)s", "%(count)s changes to %(name)s")
+    translation = ("Un cambio: %(name)s", "%(count)s cambios: %(name)s")
+    assert problems("es", put(catalog_of({text: translation}), tmp_path)) == []
+
+
+@pytest.mark.parametrize("translation", ["{b} y %(n)s y {a}", "{a}{a} %(n)s {b}"])
+def test_placeholders_may_stand_in_any_order(tmp_path: Path, translation: str) -> None:
+    assert problems("es", put(catalog_of({"{a} and {b} and %(n)s": translation}), tmp_path)) == []
+
+
+def test_a_sign_that_would_break_every_page_is_told(tmp_path: Path) -> None:
+    told = problems("es", put(catalog_of({"Go to the content": "Ir al 100 % del contenido"}), tmp_path))
+    assert ["Go to the content" in line for line in told] == [True]
+
+
+def test_what_nobody_has_translated_yet_is_not_wrong(tmp_path: Path) -> None:
+    guessed = catalog_of({"I tell {adult-one}.": "Se lo digo.", "{a}": ""}, fuzzy=("I tell {adult-one}.",))
+    assert problems("es", put(guessed, tmp_path)) == []
+
+
+# The command for translators
+
+
+def run_command(folder: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-W", "error", "-m", "quizapp.languages"]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env={"QUIZAPP_TRANSLATIONS": str(folder)}, check=False
     )
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """A copy of the shipped catalogues, to be changed."""
+    return Path(shutil.copytree(Config().TRANSLATIONS, tmp_path / "translations"))
+
+
+def test_the_command_finds_the_shipped_catalogues_whole_and_leaves_them_as_they_are(shipped: Path) -> None:
+    done = run_command(shipped)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[1:] == ["es: 0 missing, 0 wrong"]
+    assert done.returncode == 0
+    for file in shipped.rglob(f"{DOMAIN}.po*"):
+        assert file.read_bytes() == (Config().TRANSLATIONS / file.relative_to(shipped)).read_bytes()
+
+
+def test_the_command_fails_and_names_each_gap(shipped: Path, template: Catalog) -> None:
+    catalog = translated("es", shipped)
+    empty, guessed = "We listen first and stay calm.", "Go to the content"
+    broken, blank = next((str(m.id), *found) for m in template if len(found := BLANK.findall(str(m.id))) == 1)
+    catalog[empty].string = ""
+    catalog[guessed].flags.add("fuzzy")
+    catalog[broken].string = "nada"
+    done = run_command(put(catalog, shipped))
+    assert done.returncode == 1
+    assert "es: 2 missing, 1 wrong" in done.stdout
+    assert all(text in done.stdout for text in (empty, guessed, broken, blank))
+
+
+def test_a_language_that_nobody_has_begun_is_written_out_to_be_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], template: Catalog
+) -> None:
+    config = Config(TRANSLATIONS=tmp_path, LANGUAGES=("en", "fr"))
+    monkeypatch.setattr(languages.Config, "from_environment", lambda: config)
     assert languages.main() == 1
-    assert "es: 1 missing\n  everything" in capsys.readouterr().out
+    assert f"fr: {len(template)} missing, 0 wrong" in capsys.readouterr().out
+    assert len(translated("fr", tmp_path)) == len(template)
+
+
+def test_bringing_up_to_date_keeps_what_is_translated_and_guesses_nothing(tmp_path: Path) -> None:
+    put(catalog_of({"Yes": "Sí", "No way": "De ningún modo", "Old": "Viejo"}), tmp_path)
+    bring_up_to_date("es", tmp_path, WANTED)
+    catalog = translated("es", tmp_path)
+    assert {message.id for message in catalog if message.id} == set(DONE)
+    assert [catalog["Yes"].string, catalog["No"].string] == ["Sí", ""]
+    assert not any(message.fuzzy for message in catalog)
+
+
+# The shipped catalogues
+
+
+@pytest.mark.parametrize("locale", Config().LANGUAGES[1:])
+def test_a_shipped_catalogue_is_complete_seen_by_a_person_and_right(template: Catalog, locale: str) -> None:
+    catalog = translated(locale, Config().TRANSLATIONS)
+    assert missing(catalog, template) == []
+    assert [message.id for message in catalog if message.fuzzy] == []
+    assert problems(locale, Config().TRANSLATIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("en", "English"), ("es", "Español"), ("fr", "Français"), ("uk", "Українська")]
+)
+def test_a_language_is_called_what_its_speakers_call_it(locale: str, name: str) -> None:
+    assert own_name(locale) == name
 
 
 # Content in another language
@@ -165,7 +310,13 @@ def test_a_translation_changes_texts_and_neither_ids_nor_numbers(content: Conten
     assert lines == [
         [(line.id, line.call, line.url) for line in country.lines] for country in content.countries.values()
     ]
-    assert other.sources == content.sources
+
+
+def test_a_translation_leaves_the_names_of_documents_and_tells_the_limits_of_studies(
+    content: Content, pseudo: "Pseudo"
+) -> None:
+    for source, ours in zip(pseudo.content.sources.values(), content.sources.values(), strict=True):
+        assert source == replace(ours, size=wrapped(ours.size), limits=wrapped(ours.limits))
 
 
 def test_a_translated_line_keeps_its_blanks(content: Content, pseudo: "Pseudo") -> None:
@@ -211,19 +362,18 @@ class Pseudo:
 @pytest.fixture(scope="module")
 def pseudo(tmp_path_factory: pytest.TempPathFactory, template: Catalog) -> Iterator[Pseudo]:
     folder = tmp_path_factory.mktemp("translations")
-    translated = Catalog(locale=PSEUDO)
-    for message in template:
-        if message.id:
-            plural = isinstance(message.id, tuple)
-            text = tuple(map(wrapped, message.id)) if plural else wrapped(message.id)
-            translated.add(message.id, text, flags=message.flags)
-    (folder / PSEUDO / "LC_MESSAGES").mkdir(parents=True)
-    with (folder / PSEUDO / "LC_MESSAGES" / f"{DOMAIN}.mo").open("wb") as file:
-        write_mo(file, translated)
+    said = [message.id for message in template if message.id]
+    words = {text: (wrapped(text[1]),) * 2 if isinstance(text, tuple) else wrapped(text) for text in said}
+    put(catalog_of(words, locale=PSEUDO), folder)
     app = create_app({"INSTANCE": folder, "TRANSLATIONS": folder, "LANGUAGES": ("en", PSEUDO)})
     language = app.extensions["quizapp"].languages[PSEUDO]
     yield Pseudo(app, language.content, language.translations)
     app.extensions["quizapp"].printer.close()
+
+
+def month(checked: str, length: str) -> str:
+    """A month such as 2026-11 in words."""
+    return str(format_skeleton(length, date.fromisoformat(f"{checked}-01"), locale=PSEUDO))
 
 
 def proper_names(content: Content) -> Iterator[str]:
@@ -239,6 +389,10 @@ def proper_names(content: Content) -> Iterator[str]:
         yield from [typed] if isinstance(typed, str) else typed
     for day in (date.today(), TOMORROW, date.today() + timedelta(days=91)):
         yield format_date(day, "long", locale=PSEUDO)
+    for line in (line for country in content.countries.values() for line in country.lines):
+        yield from (month(line.checked, "yMMMM"), month(line.checked, "yMMM"))
+    yield from map(own_name, ("en", PSEUDO))
+    yield f"http://localhost/{PSEUDO}/"
     yield from ("A4", "Letter", "Mia", "x" * 61, "not a day")
 
 
@@ -275,8 +429,10 @@ PAGES: dict[str, Callable[[Pseudo], str]] = {
     "help": lambda site: site.get("/help"),
     **{
         f"help {name}": (lambda site, name=name: site.get(f"/help/{name}"))
-        for name in ("us", "uk", "ie", "nz", "other")
+        for name in ("us", "uk", "ca", "ie", "au", "nz", "other")
     },
+    "signs": lambda site: site.get("/signs"),
+    **{f"signs {band}": (lambda site, band=band: site.get(f"/signs/{band}")) for band in Band},
     "evidence": lambda site: site.get("/evidence"),
     "builder": lambda site: site.get("/agreement"),
     **{name: (lambda site, answers=answers: site.result(**answers)) for name, answers in RESULTS.items()},
@@ -342,6 +498,17 @@ def test_every_word_of_a_sheet_can_be_translated(pseudo: Pseudo, band: Band, nam
     assert [text for text in untranslated(html, pseudo.content) if "en/evidence" not in text] == []
 
 
+@pytest.mark.parametrize("answers", RESULTS.values(), ids=RESULTS)
+@pytest.mark.parametrize("country", ["us", None])
+def test_every_word_of_the_adults_sheet_can_be_translated(
+    pseudo: Pseudo, answers: dict[str, str], country: str | None
+) -> None:
+    result = explain(pseudo.content, ANSWERS | answers, date.today())
+    place = pseudo.content.countries[country] if country else None
+    words = (pseudo.content, result, place, Paper.A4, date.today(), PSEUDO, pseudo.translations)
+    assert untranslated(parent.to_html(*words), pseudo.content) == []
+
+
 def test_a_page_says_its_language(pseudo: Pseudo) -> None:
     assert BeautifulSoup(pseudo.get("/"), "html.parser").html["lang"] == PSEUDO
 
@@ -349,3 +516,303 @@ def test_a_page_says_its_language(pseudo: Pseudo) -> None:
 def test_an_untranslated_word_would_be_found(content: Content) -> None:
     html = f"<p>{OPEN}one{CLOSE}</p><p aria-label='two'>3 · Letter</p><p>{OPEN}four{CLOSE} five</p><style>six</style>"
     assert untranslated(html, content) == [f"{OPEN}four{CLOSE} five", "two"]
+
+
+# Days and numbers
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+@pytest.fixture
+def spanish(app: Flask) -> Language:
+    found: Language = app.extensions["quizapp"].languages["es"]
+    return found
+
+
+class SomeDay(date):
+    """A calendar on which it is always the same day."""
+
+    @classmethod
+    def today(cls) -> "SomeDay":
+        return cls(2026, 11, 22)
+
+
+def test_a_day_is_said_as_people_say_it(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.pages.agreement.date", SomeDay)
+    page = client.post("/es/agreement", FORM | {"do": "page"})
+    assert "22 de noviembre de 2026" in words(page.main)
+    assert format_date(TOMORROW, "long", locale="es") in words(page.main)
+
+
+def test_a_day_on_paper_is_said_as_people_say_it(spanish: Language) -> None:
+    child = Child("Leo", Band.TEEN, ("night",))
+    family = Family("Rivera", (), (child,), "us", date(2026, 11, 22), date(2027, 3, 1), language="es")
+    html = to_html(agreement.write(spanish.content, family), "es", spanish.translations, "es/evidence")
+    assert "22 de noviembre de 2026" in html
+    assert "1 de marzo de 2027" in html
+
+
+CHANGES = (
+    "With this one change, this page would say “%(name)s”:",
+    "With these %(count)s changes, this page would say “%(name)s”:",
+)
+HABITS = ("%(count)s of %(total)s habits is already yours.", "%(count)s of %(total)s habits are already yours.")
+# Answers of which one has one change that would do, and the other one two.
+ONE_CHANGE = {"contact": "no-one", "strangers": "no", "age-true": "no", "promise": "yes"}
+TWO_CHANGES = ONE_CHANGE | {"strangers": "sometimes", "night": "bedroom"}
+
+
+@pytest.mark.parametrize(("answers", "count"), [(ONE_CHANGE, 1), (TWO_CHANGES, 2)])
+def test_one_thing_and_two_are_told_apart(
+    client: PageClient, spanish: Language, answers: dict[str, str], count: int
+) -> None:
+    page = client.get(client.redirect("/es/quiz", ANSWERS | answers))
+    one, more = (spanish.translations.ngettext(*CHANGES, number) for number in (1, 2))
+    level = explain(spanish.content, ANSWERS | answers, date.today()).better
+    assert one != more
+    assert words(page.select_one(".what-if p")) == (one, more)[count > 1] % {"count": count, "name": level.name}
+
+
+@pytest.mark.parametrize("good", range(1, 8))
+def test_habits_are_counted_in_spanish(client: PageClient, spanish: Language, good: int) -> None:
+    page = client.get(client.redirect("/es/quiz", ANSWERS | habits(spanish.content, good)))
+    expected = spanish.translations.ngettext(*HABITS, good) % {"count": good, "total": 7}
+    assert expected not in (HABITS[0], HABITS[1])
+    assert expected in words(page.select_one("#well"))
+
+
+@pytest.mark.parametrize(("good", "form"), [(1, "jeden"), (2, "kilka"), (4, "kilka"), (5, "wiele"), (7, "wiele")])
+def test_a_language_may_count_in_forms_of_its_own(tmp_path: Path, content: Content, good: int, form: str) -> None:
+    forms = tuple(f"%(count)s/%(total)s {word}" for word in ("jeden", "kilka", "wiele"))
+    put(catalog_of({HABITS: forms}, locale="pl"), tmp_path)
+    app = create_app({"INSTANCE": tmp_path, "TRANSLATIONS": tmp_path, "LANGUAGES": ("en", "pl")})
+    answers = ANSWERS | habits(content, good)
+    html = app.test_client().post("/pl/quiz", data=answers, follow_redirects=True).text
+    app.extensions["quizapp"].printer.close()
+    assert f"{good}/7 {form}" in html
+
+
+def habits(content: Content, good: int) -> dict[str, str]:
+    """Answers of a family that has so many good habits."""
+    names = content.quiz.priority
+    best = {name: content.questions[name].answers[0].id for name in names[:good]}
+    return best | {name: content.questions[name].answers[-1].id for name in names[good:]}
+
+
+# From one language to the other
+
+
+def switch(page: BeautifulSoup) -> Tag:
+    """What leads to the other language; it says so in that language."""
+    (found,) = page.select(".bar__languages a, .bar__languages button")
+    assert words(found) == own_name(str(found["lang"]))
+    return found
+
+
+def fields(form: Tag) -> list[tuple[str, str]]:
+    """What a browser sends of a form, whatever button is pressed."""
+    found = []
+    for tag in form.select("[name]:not(button):not(select), option[selected]"):
+        if tag.get("type") not in ("checkbox", "radio") or tag.has_attr("checked"):
+            name = tag["name"] if tag.name == "input" else tag.find_parent("select")["name"]
+            found.append((str(name), str(tag["value"])))
+    return sorted(found)
+
+
+def pressed(client: PageClient, page: BeautifulSoup) -> BeautifulSoup:
+    """The page that the button for the other language leads to, with all that the form of this one holds."""
+    button = switch(page)
+    data: dict[str, list[str]] = {str(button["name"]): [str(button["value"])]}
+    for name, value in fields(page.find(id=button["form"])):
+        data.setdefault(name, []).append(value)
+    return client.post(str(button["formaction"]), data)
+
+
+def shown_wrong(page: BeautifulSoup) -> list[Tag]:
+    return page.select(".problems, .wrong:not([hidden]), [aria-invalid]")
+
+
+@pytest.mark.parametrize("path", ["", "help", "help/us", "signs", "signs/8-10", "evidence"])
+def test_a_page_leads_to_itself_in_the_other_language_and_back(client: PageClient, path: str) -> None:
+    there = switch(client.get(f"/en/{path}"))
+    assert there["href"] == f"/es/{path}"
+    assert there["hreflang"] == "es"
+    page = client.get(str(there["href"]))
+    assert page.html["lang"] == "es"
+    assert switch(page)["href"] == f"/en/{path}"
+
+
+@pytest.mark.parametrize("path", ["nowhere", "result/x", "agreement/x", "help/xx"])
+def test_a_page_that_is_not_there_can_be_read_in_the_other_language_too(client: PageClient, path: str) -> None:
+    there = str(switch(client.get(f"/en/{path}", 404))["href"])
+    assert there.startswith("/es/")
+    assert client.flask.get(there).text.count('lang="es"')
+
+
+def test_a_result_is_the_same_in_the_other_language(client: PageClient, app: Flask) -> None:
+    address = client.redirect("/en/quiz", ANSWERS)
+    page = client.get(str(switch(client.get(address))["href"]))
+    assert switch(page)["href"] == address
+    assert page.html["lang"] == "es"
+    content = app.extensions["quizapp"].languages["es"].content
+    level = explain(content, ANSWERS, date.today()).level
+    assert words(page.select_one(".headline")) == level.name
+
+
+SOME_ANSWERS = {name: ANSWERS[name] for name in ("age", "contact", "promise")}
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, SOME_ANSWERS, ANSWERS, ANSWERS | {"urgent": "yes"}], ids=["none", "some", "all", "a cry for help"]
+)
+def test_a_quiz_takes_every_answer_to_the_other_language(client: PageClient, answers: dict[str, str]) -> None:
+    asked = client.post("/en/quiz", answers | {"do": "update"})
+    page = pressed(client, asked)
+    assert page.html["lang"] == "es"
+    assert fields(page.find(id="quiz")) == sorted(answers.items())
+    assert not shown_wrong(page)
+
+
+def test_a_quiz_without_answers_leads_to_the_other_language(client: PageClient) -> None:
+    page = pressed(client, client.get("/en/quiz"))
+    assert page.html["lang"] == "es"
+    assert not shown_wrong(page)
+
+
+def test_a_quiz_that_came_back_with_mistakes_keeps_its_answers(client: PageClient) -> None:
+    page = pressed(client, client.post("/en/quiz", SOME_ANSWERS, 422))
+    assert fields(page.find(id="quiz")) == sorted(SOME_ANSWERS.items())
+
+
+TYPED = FORM | {
+    "children-0-words-night": "<Phones> sleep & “rest” 🦊",
+    "children-0-own-1": "x" * 500,
+    "children-1-name": "Mía",
+    "children-1-band": "14-17",
+    "children-1-clauses": ["strangers"],
+    "children-1-blanks-outside-one": "Tía Eva",
+    "adults-2": "Oma",
+    "paper": "A4",
+    "language": "en",
+}
+
+
+def test_a_builder_takes_everything_typed_to_the_other_language(client: PageClient) -> None:
+    asked = client.post("/en/agreement", TYPED | {"do": "update"})
+    page = pressed(client, asked)
+    assert page.html["lang"] == "es"
+    assert not shown_wrong(page)
+    there = fields(page.find(id="builder"))
+    assert there == fields(asked.find(id="builder"))
+    for name, typed in TYPED.items():
+        assert [value for field, value in there if field == name] == ([typed] if isinstance(typed, str) else typed)
+
+
+def test_a_builder_with_mistakes_keeps_everything_in_the_other_language(client: PageClient) -> None:
+    wrong = client.post("/en/agreement", TYPED | {"do": "page"}, 422)
+    assert fields(pressed(client, wrong).find(id="builder")) == fields(wrong.find(id="builder"))
+
+
+def test_a_builder_of_a_result_keeps_its_lines_in_the_other_language(client: PageClient) -> None:
+    result = client.get(client.redirect("/en/quiz", ANSWERS))
+    builder = client.get(str(result.select_one("a[href^='/en/agreement/']")["href"]))
+    assert fields(pressed(client, builder).find(id="builder")) == fields(builder.find(id="builder"))
+
+
+@pytest.mark.parametrize(("language", "paper"), [("same", "es"), ("en", "en"), ("es", "es")])
+def test_an_agreement_can_be_read_in_the_other_language(client: PageClient, language: str, paper: str) -> None:
+    shown = client.post("/en/agreement", FORM | {"do": "page", "language": language})
+    page = pressed(client, shown)
+    assert page.html["lang"] == "es"
+    assert fields(page.find(id="agreement")) == fields(shown.find(id="agreement"))
+    assert page.select_one("main div[lang]")["lang"] == paper
+
+
+def test_with_one_language_there_is_nothing_to_switch(tmp_path: Path) -> None:
+    app = create_app({"INSTANCE": tmp_path, "LANGUAGES": ("en",)})
+    pages = [BeautifulSoup(app.test_client().get(path).text, "html.parser") for path in ("/en/", "/en/agreement")]
+    app.extensions["quizapp"].printer.close()
+    for page in pages:
+        assert not page.select(".bar__languages, [name=language]")
+
+
+# The paper's language apart from the screen's
+
+
+SCREENS = [("en", "es"), ("es", "en")]
+TEEN = FORM | {"children-0-band": "14-17"}
+
+
+def card(content: Content, language: str) -> list[HelpLine]:
+    return [*agreement.help_card(content, "us", Card.FULL, language)]
+
+
+@pytest.mark.parametrize(("screen", "paper"), SCREENS)
+def test_an_agreement_on_screen_is_in_the_language_of_the_paper(
+    app: Flask, client: PageClient, screen: str, paper: str
+) -> None:
+    page = client.post(f"/{screen}/agreement", TEEN | {"language": paper, "do": "page"})
+    content = app.extensions["quizapp"].languages[paper].content
+    (part,) = page.select("main div[lang]")
+    assert (page.html["lang"], part["lang"]) == (screen, paper)
+    promises = [words(promise) for promise in part.select(".sage li")]
+    assert {*content.wording.promises} <= {*promises}
+    assert [step in words(part) for step in content.wording.plan] == [True] * len(content.wording.plan)
+    assert format_date(TOMORROW, "long", locale=paper) in words(part)
+
+
+@pytest.mark.parametrize(("screen", "paper"), SCREENS)
+def test_around_an_agreement_the_page_speaks_the_language_of_the_screen(
+    client: PageClient, screen: str, paper: str
+) -> None:
+    usual, other = (
+        client.post(f"/{screen}/agreement", TEEN | {"language": lang, "do": "page"}) for lang in ("same", paper)
+    )
+    for page in (usual, other):
+        page.select_one("main div[lang]").decompose()
+        for field in page.select("[name=language]"):
+            field.decompose()
+    assert words(usual.body) == words(other.body)
+
+
+@pytest.mark.parametrize(("screen", "paper"), SCREENS)
+def test_the_card_for_help_has_the_lines_for_readers_of_the_paper(
+    app: Flask, client: PageClient, screen: str, paper: str
+) -> None:
+    page = client.post(f"/{screen}/agreement", TEEN | {"language": paper, "do": "page"})
+    content = app.extensions["quizapp"].languages[paper].content
+    entries = page.select("main div[lang] li.line")
+    assert [words(entry.b) for entry in entries] == [line.name for line in card(content, paper)]
+    assert any("AYUDA" in words(entry) for entry in entries) is (paper == "es")
+
+
+@pytest.mark.parametrize(("screen", "paper"), SCREENS)
+def test_a_pdf_is_in_the_language_of_the_paper(app: Flask, client: PageClient, screen: str, paper: str) -> None:
+    response = client.flask.post(f"/{screen}/agreement", data=TEEN | {"language": paper, "do": "pdf"})
+    pdf = PdfReader(BytesIO(response.data))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    language: Language = app.extensions["quizapp"].languages[paper]
+    assert pdf.trailer["/Root"]["/Lang"] == paper
+    assert pdf.metadata.title == language.translations.gettext("Family agreement")
+    assert language.translations.gettext("If someone threatens me") in text
+    assert [line.name in text for line in card(language.content, paper)] == [True] * len(card(language.content, paper))
+    assert ("AYUDA" in text) is (paper == "es")
+    assert format_date(TOMORROW, "long", locale=paper) in text
+    assert f"/{paper}/evidence" in text
+
+
+def test_a_line_in_the_language_of_the_paper_stands_in_the_place_of_the_other_one(app: Flask) -> None:
+    content = app.extensions["quizapp"].languages["es"].content
+    spoken, usual = ([line.id for line in card(content, lang)] for lang in ("es", "en"))
+    replaced = {line.id: line.instead_of or line.id for line in content.countries["us"].lines}
+    assert "us.988-es" in spoken
+    assert sorted(replaced[name] for name in spoken) == sorted(usual)
+
+
+@pytest.mark.parametrize("language", ["", "fr", "<b>"])
+def test_a_paper_in_a_language_that_is_not_offered_is_asked_for_again(client: PageClient, language: str) -> None:
+    page = client.post("/en/agreement", FORM | {"language": language, "do": "pdf"}, 422)
+    assert page.select(".problems a[href='#language-0']")
+    assert page.find(id="language-wrong")

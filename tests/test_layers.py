@@ -18,6 +18,8 @@ FLOORS = {
     "quizapp.content": 1,
     "quizapp.scoring": 1,
     "quizapp.agreement": 1,
+    "quizapp.signs": 1,
+    "quizapp.result": 1,
     "quizapp.languages": 1,
     "quizapp.letters": 1,
     "quizapp.forms": 2,
@@ -38,6 +40,8 @@ SIDEWAYS = {
         "quizapp.languages",
         "quizapp.content",
     ): "the extractor shows translators the texts of the content that is shipped",
+    ("quizapp.result", "quizapp.scoring"): "what a result shows is put together from the score",
+    ("quizapp.result", "quizapp.signs"): "and from the sentence to begin a talk with",
 }
 # A big library lives behind one module.
 HOMES = {

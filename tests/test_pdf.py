@@ -1,6 +1,7 @@
 """The printed sheet as a PDF: two sides a child, for everyone to read, and telling nothing but what stands on it."""
 
 import logging
+import subprocess
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,9 +17,12 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
-from quizapp.agreement import choosable
+from quizapp import languages
+from quizapp.agreement import choosable, write
+from quizapp.config import Config
 from quizapp.model import Band, Child, Content, Family, Paper
 from quizapp.printing import PrintError, job
+from quizapp.printing.sheets import to_html
 from quizapp.texts import texts
 from tests.test_sheets import CHILD, RIVERA, html_of
 from tests.tools.verapdf import PdfUaChecker
@@ -28,6 +32,9 @@ COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")
 SIZES = {Paper.A4: (595, 842), Paper.LETTER: (612, 792)}
 OUR_FONTS = {"AtkinsonHyperlegibleNext", "Fraunces", "FamilyMarks", "NotoSans"}
 OTHER_LETTERS = {"NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari"}
+CAPITALS = (
+    "OMA MARGARETE UND OPA WILHELM MECKLENBURG WENN SIE DA SIND UND SONST TANTE WILHELMINE DIE NEBENAN WOHNT UND KOMMT"
+)
 NAMES = [
     pytest.param("مريم عبد الرحمن", id="arabic"),
     pytest.param("שרה לוי־כהן", id="hebrew"),
@@ -170,16 +177,35 @@ def test_every_child_gets_two_sides(
 
 
 @pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("lines", [0, 3])
+def test_capitals_still_leave_two_sides(
+    content: Content, printed: Callable[[str], bytes], lines: int, paper: Paper
+) -> None:
+    blanks = {blank.id: CAPITALS[:40].strip() for blank in content.wording.blanks}
+    ours = {"ours": {}, "theirs": dict.fromkeys(content.clauses, CAPITALS)}
+    children = tuple(
+        replace(worst(content, band), name=f"{whose} {band}", words=words, blanks=blanks, own=(CAPITALS,) * lines)
+        for whose, words in ours.items()
+        for band in Band
+    )
+    sides = read(printed(html_of(content, replace(RIVERA, children=children, paper=paper)))).pages
+    texts = [side.extract_text() for side in sides]
+    counted = {child.name: sum(f"· {child.name}" in text for text in texts) for child in children}
+    assert counted == {child.name: 2 for child in children}
+
+
+@pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize("band", Band)
-@pytest.mark.parametrize(("child", "signed_on"), [(short, 0), (worst, 1)], ids=["short", "worst"])
+@pytest.mark.parametrize("child", [short, usual, worst])
 def test_side_one_holds_the_lines_and_side_two_the_help_card(
     content: Content,
     printed: Callable[[str], bytes],
     child: Callable[[Content, Band], Child],
-    signed_on: int,
     band: Band,
     paper: Paper,
 ) -> None:
+    """The signatures go to side two only with small children, whose large letters need the room of side one."""
+    signed_on = int(child is worst and band is Band.EARLY)
     html = html_of(content, replace(RIVERA, children=(child(content, band),), paper=paper))
     sides = [" ".join(page.extract_text().split()) for page in read(printed(html)).pages]
     parts = {
@@ -202,6 +228,29 @@ def test_a_very_long_name_still_leaves_two_sides(
     child = replace(worst(content, band), name=name.strip())
     asked = replace(RIVERA, children=(child,), name=name.strip(), adults=(name.strip(),) * 4, paper=Paper.LETTER)
     assert len(read(printed(html_of(content, asked))).pages) == 2
+
+
+def edges(pdf: bytes) -> list[tuple[float, str]]:
+    """How far to the right each word reaches, in points."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True).stdout
+    return [(float(str(word["xmax"])), word.text) for word in BeautifulSoup(boxes, "html.parser").select("word")]
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(
+    "text", ["W" * 60, "Ww " * 19, "https://example.org/" + "w" * 40], ids=["word", "words", "link"]
+)
+@pytest.mark.parametrize("lines", [0, 3])
+def test_no_word_runs_over_the_margin(
+    content: Content, printed: Callable[[str], bytes], band: Band, text: str, lines: int
+) -> None:
+    text = text.strip()
+    words = dict.fromkeys(content.clauses if lines else (), text * 2)
+    blanks = {blank.id: text[:40] for blank in content.wording.blanks}
+    child = replace(worst(content, band), name=text, own=(text * 2,) * lines, words=words, blanks=blanks)
+    html = html_of(content, replace(RIVERA, children=(child,), name=text, adults=(text,) * 4, paper=Paper.A4))
+    margin = SIZES[Paper.A4][0] - 14 * 72 / 25.4
+    assert not [(edge, word) for edge, word in edges(printed(html)) if edge > margin + 1]
 
 
 @pytest.mark.parametrize(("child", "more"), CASES)
@@ -298,9 +347,43 @@ def test_the_numbers_of_the_help_card_can_be_read_out(
     asked = replace(RIVERA, children=(replace(CHILD, band=band),), country=country)
     text = text_of(printed(html_of(content, asked)))
     card = "full" if band is Band.TEEN else "young"
-    lines = [line for line in content.countries[country].lines if line.verified and card in line.cards]
+    lines = [line for line in content.countries[country].lines if card in line.cards and not line.language]
     assert lines
     assert not [line.name for line in lines if line.name not in text or line.phone not in text]
+
+
+def height(pdf: bytes, word: str) -> float:
+    """How high a word is printed, in points."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True).stdout
+    found = [box for box in BeautifulSoup(boxes, "html.parser").select("word") if box.text == word]
+    return float(str(found[0]["ymax"])) - float(str(found[0]["ymin"]))
+
+
+@pytest.mark.parametrize("band", Band)
+def test_lines_are_set_closer_only_when_a_family_wrote_much(
+    content: Content, printed: Callable[[str], bytes], band: Band
+) -> None:
+    word = content.clauses["body"].lines[band].split()[0]
+    few, many = short(content, band), replace(worst(content, band), words={})
+    usual, close = (printed(html_of(content, replace(RIVERA, children=(child,)))) for child in (few, many))
+    assert height(close, word) < height(usual, word)
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize(("child", "more"), CASES)
+def test_spanish_takes_two_sides_as_well(
+    content: Content,
+    printed: Callable[[str], bytes],
+    child: Callable[[Content, Band], Child],
+    more: dict[str, Any],
+    paper: Paper,
+) -> None:
+    spanish = languages.catalogue("es", Config().TRANSLATIONS)
+    asked = family(content, child, paper=paper, language="es", **more)
+    written = write(languages.content_in(content, spanish), asked)
+    pages = read(printed(to_html(written, "es", spanish, "quiz.example/es/evidence"))).pages
+    assert len(pages) == 2 * len(asked.children)
+    assert "Lo que hago yo" in pages[0].extract_text()
 
 
 def test_the_marks_are_text(content: Content, printed: Callable[[str], bytes]) -> None:

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.content import read
-from quizapp.model import Assessment, Band, Outcome
-from quizapp.scoring import assess, chosen, is_urgent, scored
+from quizapp.model import Assessment, Band, Change, Outcome
+from quizapp.scoring import assess, chosen, is_urgent, scored, what_if
 from quizapp.texts import reworded
 
 # As they were settled: the scored habits, most protective first.
@@ -252,3 +252,57 @@ def test_the_same_answers_give_the_same_result_in_every_language() -> None:
     translated = reworded(CONTENT, str.upper)
     assert assess(translated, answers) == assess(CONTENT, answers)
     assert sum(assess(translated, answers).points.values()) == 18
+
+
+# What would change it
+
+AIMS = {name: [answer.id for answer in CONTENT.questions[name].answers if answer.aim] for name in HABITS}
+
+
+def better_by(habits: Habits, count: int) -> list[tuple[int, frozenset[Change]]]:
+    """Each set of so many changes to an aim that reaches a better level, with the points it moves, tried one by one."""
+    found = []
+    now = assess(CONTENT, answers_of(habits))
+    for names in combinations(HABITS, count):
+        for aims in product(*(AIMS[name] for name in names)):
+            answers = answers_of(habits) | dict(zip(names, aims, strict=True))
+            moved = [POINTS[n][habits[HABITS.index(n)]] - POINTS[n][aim] for n, aim in zip(names, aims, strict=True)]
+            if min(moved) > 0 and rank(assess(CONTENT, answers)) < rank(now):
+                found.append((sum(moved), frozenset(map(Change, names, aims))))
+    return found
+
+
+def test_what_if_finds_the_smallest_changes_that_reach_a_better_level_wherever_there_are_any() -> None:
+    for habits in every_habit():
+        offered = frozenset(what_if(CONTENT, answers_of(habits)))
+        reaching = better_by(habits, 1) or better_by(habits, 2)
+        smallest = min((moved for moved, _ in reaching), default=0)
+        assert not offered if not reaching else (smallest, offered) in reaching
+
+
+def test_following_what_if_really_reaches_a_better_level() -> None:
+    for habits, signs in product(every_habit(), SIGNS):
+        answers = answers_of(habits, signs=signs)
+        if changes := what_if(CONTENT, answers):
+            after = answers | {change.question: change.answer for change in changes}
+            assert rank(assess(CONTENT, after)) < rank(assess(CONTENT, answers))
+
+
+def test_what_if_says_nothing_where_no_change_of_habits_helps() -> None:
+    for habits in every_habit():
+        assert what_if(CONTENT, answers_of(habits, signs="clearly")) == ()
+        assert what_if(CONTENT, answers_of(habits, urgent="yes")) == ()
+        if lost(habits) < CONTENT.quiz.levels[2].least:
+            assert what_if(CONTENT, answers_of(habits, signs="little")) == (), "signs set this level"
+
+
+def test_nobody_is_told_to_end_a_friendship_or_to_be_unsure() -> None:
+    assert AIMS["strangers"] == []
+    unsure = {(name, answer.id) for name in HABITS for answer in CONTENT.questions[name].answers if answer.unsure}
+    assert not unsure & {(name, aim) for name in HABITS for aim in AIMS[name]}
+
+
+def test_the_more_protective_habit_comes_first_among_equal_changes() -> None:
+    best = {name: min(points, key=points.__getitem__) for name, points in POINTS.items()}
+    habits = tuple((best | {"promise": "not-yet", "contact": "anyone"}).values())
+    assert what_if(CONTENT, answers_of(habits)) == (Change("promise", "yes"),)

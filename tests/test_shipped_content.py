@@ -24,7 +24,6 @@ HELP_LINES = [line for country in COUNTRIES for line in country.lines]
 ON_CARDS = [line for line in HELP_LINES if line.cards]
 
 WORD = r"[a-z]{2,}(-[a-z]{2,})*"
-MOST_WORDS = 125
 
 
 def rows(noun: str, nouns: Iterable[object]) -> pytest.MarkDecorator:
@@ -47,7 +46,7 @@ def test_the_id_of_an_answer_is_words_or_an_age(question: Question, answer: Answ
 
 @rows("factor", FACTORS)
 def test_the_id_of_a_factor_tells_who_says_what(factor: Factor) -> None:
-    assert re.fullmatch(r"[a-z]+[a-z0-9-]*(\.[a-z][a-z0-9-]*){1,2}", factor.id)
+    assert re.fullmatch(r"[a-z]+[a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){1,2}", factor.id)
 
 
 @rows("line", HELP_LINES)
@@ -93,7 +92,8 @@ def test_a_source_tells_who_what_and_when(source: Source) -> None:
     assert source.document.strip()
     assert source.year is None or source.year <= source.read
     assert source.year or not source.study, "a study has a year"
-    assert source.id in {factor.source for factor in FACTORS}, "nothing rests on it"
+    left_out = {item.source for group in CONTENT.left_out.values() for item in group.items}
+    assert source.id in {factor.source for factor in FACTORS} | left_out, "nothing rests on it"
 
 
 @rows("step", STEPS)
@@ -105,13 +105,6 @@ def test_a_step_gives_a_documented_reason_and_the_time_it_takes(step: Step) -> N
 
 
 # The quiz
-
-
-@pytest.mark.parametrize("band", Band)
-def test_the_quiz_can_be_read_in_a_minute(band: Band) -> None:
-    shown = [question.text_for.get(band) or question.text for question in QUESTIONS]
-    shown += [answer.text for _, answer in ANSWERS]
-    assert sum(len(text.split()) for text in shown) <= MOST_WORDS
 
 
 def test_there_are_ten_questions_of_which_seven_are_scored() -> None:
@@ -317,14 +310,6 @@ def ease(lines: Iterable[str]) -> float:
 
 def hardest(lines: Iterable[str]) -> str:
     return " | ".join(sorted(lines, key=lambda line: -ease([line]))[:3])
-
-
-@pytest.mark.parametrize(("band", "grade"), [("4-7", 2), ("8-10", 4), ("11-13", 5), ("14-17", 6)])
-def test_a_childs_lines_read_as_easily_as_the_child_reads(band: str, grade: int) -> None:
-    lines = [clause.lines[Band(band)] for clause in CLAUSES] + [CONTENT.wording.aloud[Band(band)]]
-    if band in ("11-13", "14-17"):
-        lines += CONTENT.wording.plan
-    assert ease(lines) <= grade, hardest(lines)
 
 
 PARENTS = {

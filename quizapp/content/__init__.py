@@ -17,7 +17,20 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from quizapp.content.sense import problems_of, text_problems
-from quizapp.model import Clause, Content, Country, Factor, Question, Quiz, Source, Step, Wording
+from quizapp.model import (
+    Chapter,
+    Clause,
+    Content,
+    Country,
+    Disagreement,
+    Factor,
+    LeftOut,
+    Question,
+    Quiz,
+    Source,
+    Step,
+    Wording,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,10 +57,27 @@ def read(root: Path = ROOT) -> Content:
     countries = reader.folder("questions/help", Country)
     clauses = reader.folder("agreement_templates/clauses", Clause)
     factors = reader.tables("questions/factors", "factor", Factor)
+    signs = reader.folder("questions/signs", Chapter)
+    first_steps = reader.folder("questions/first-steps", Chapter)
+    disagreements = reader.folder("questions/disagreements", Disagreement)
+    left_out = reader.folder("questions/left-out", LeftOut)
     if problems or quiz is None or wording is None:
         raise ContentError(problems + reader.slips)
     by_order = dict(sorted(countries.items(), key=lambda item: item[1].order))
-    content = Content(quiz, questions, steps, factors, sources, by_order, clauses, wording)
+    content = Content(
+        quiz=quiz,
+        questions=questions,
+        steps=steps,
+        factors=factors,
+        sources=sources,
+        countries=by_order,
+        clauses=clauses,
+        wording=wording,
+        signs=signs,
+        first_steps=first_steps,
+        disagreements=disagreements,
+        left_out=left_out,
+    )
     problems = reader.slips + [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
     if problems:
         raise ContentError(problems)

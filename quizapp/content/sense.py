@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 
-from quizapp.model import Band, Clause, Content, Question
+from quizapp.model import Band, Chapter, Clause, Content, Disagreement, HelpLine, Question
 from quizapp.texts import texts
 
 BLANK = re.compile(r"\{([^{}]*)\}")
@@ -12,6 +13,10 @@ MAX_POINTS = 18
 NEEDED = {"urgent": ("no", "maybe", "yes"), "signs": ("no", "little", "clearly")}
 OUTSIDE = ("outside-one", "outside-two")
 SUGGESTED = 4
+MOST_NAMED = 24
+# The chapters that pages and sheets print by name.
+CHAPTERS = ("warning", "adult-says", "starters")
+FIRST_STEPS = ("child", "me")
 LOOKED_UP = ("name", "who", "what", "phone", "call", "message", "url", "hours")
 
 Problems = Iterator[tuple[object, str]]
@@ -23,7 +28,11 @@ def problems_of(content: Content) -> Problems:
 
 
 def _known(what: str, name: str, there: Iterable[str]) -> str:
-    return f"no {what} is called {name}. There are: {', '.join(there)}"
+    """All names that there are, or those most like the wrong one where there are too many to read."""
+    names = list(there)
+    if len(names) > MOST_NAMED:
+        return f"no {what} is called {name}. The closest are: {', '.join(get_close_matches(name, names, 5, 0))}"
+    return f"no {what} is called {name}. There are: {', '.join(names)}"
 
 
 def text_problems(noun: object) -> Iterator[str]:
@@ -38,17 +47,64 @@ def text_problems(noun: object) -> Iterator[str]:
 
 
 def _factors_are_known(content: Content) -> Problems:
-    resting: list[Question | Clause] = [*content.questions.values(), *content.clauses.values()]
+    resting: list[Question | Clause | Disagreement] = [
+        *content.questions.values(),
+        *content.clauses.values(),
+        *content.disagreements.values(),
+    ]
     for noun in resting:
-        for name in noun.factors:
-            if name not in content.factors:
-                yield noun, f"factors: {_known('factor', name, content.factors)}"
+        yield from ((noun, f"factors: {says}") for says in _unknown(content, noun.factors))
+    for chapter in _chapters(content):
+        for number, sign in enumerate(chapter.signs, 1):
+            yield from ((chapter, f"signs.{number}.factors: {says}") for says in _unknown(content, sign.factors))
+    for country in content.countries.values():
+        for line in country.lines:
+            yield from ((country, f"{line.id}: factors: {says}") for says in _unknown(content, line.factors))
     for step in content.steps.values():
-        if step.factor not in content.factors:
-            yield step, f"factor: {_known('factor', step.factor, content.factors)}"
+        yield from ((step, f"factor: {says}") for says in _unknown(content, [step.factor]))
+
+
+def _unknown(content: Content, names: Iterable[str]) -> Iterator[str]:
+    left_out = {item.id: group.id for group in content.left_out.values() for item in group.items}
+    for name in names:
+        if name in left_out:
+            yield f"{name} is left out of what we print: see questions/left-out, {left_out[name]}"
+        elif name not in content.factors:
+            yield _known("factor", name, content.factors)
+
+
+def _chapters(content: Content) -> list[Chapter]:
+    return [*content.signs.values(), *content.first_steps.values()]
+
+
+def _sources_are_known(content: Content) -> Problems:
     for factor in content.factors.values():
         if factor.source not in content.sources:
             yield factor, f"{factor.id} names no source: {_known('source', factor.source, content.sources)}"
+    for group in content.left_out.values():
+        for item in group.items:
+            if item.source not in content.sources:
+                yield group, f"{item.id} names no source: {_known('source', item.source, content.sources)}"
+            if item.id in content.factors:
+                yield group, f"{item.id} is left out here, and stands in questions/factors as well"
+    for source in content.sources.values():
+        if source.study and not (source.year and source.size and source.limits):
+            yield source, "a study needs its `year`, its `size` and its `limits`"
+
+
+def _chapters_are_there(content: Content) -> Problems:
+    for name in CHAPTERS:
+        if name not in content.signs:
+            yield content.quiz, f"no chapter of questions/signs is called {name}. There are: {', '.join(content.signs)}"
+    for name in FIRST_STEPS:
+        if name not in content.first_steps:
+            there = ", ".join(content.first_steps)
+            yield content.quiz, f"no chapter of questions/first-steps is called {name}. There are: {there}"
+    if "starters" in content.signs:
+        chapter = content.signs["starters"]
+        for band in Band:
+            if not any(not sign.ages or band in sign.ages for sign in chapter.signs):
+                yield chapter, f"signs: there is nothing to begin a talk with for {band}"
 
 
 def _answers_make_sense(content: Content) -> Problems:
@@ -65,6 +121,8 @@ def _answers_make_sense(content: Content) -> Problems:
             yield question, "answers: a scored question needs an answer with 0 points and one with more"
         if any(answer.unsure and answer.points == max(points) for answer in question.answers):
             yield question, "answers: “not sure” may never cost as much as the most open answer"
+        if any(answer.aim and (answer.unsure or answer.points == max(points)) for answer in question.answers):
+            yield question, "answers: an aim is an answer to change to, so never “not sure” and never the most open one"
         if any(not answer.said for answer in question.answers):
             yield question, "answers: every answer of a scored question needs `said`, which reads it back"
         if not question.factors:
@@ -168,6 +226,10 @@ def _help_is_reachable(content: Content) -> Problems:
             for field in line.recheck:
                 if field not in LOOKED_UP:
                     yield country, f"{line.id}: recheck: {_known('field', field, LOOKED_UP)}"
+            if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", line.checked):
+                yield country, f"{line.id}: checked: expected a month such as 2026-11, found {line.checked}"
+            for says in _stands_in(line, country.lines):
+                yield country, f"{line.id}: instead_of: {says}"
             if line.phone and not line.call:
                 yield country, f"{line.id}: call is missing: the digits that a phone dials for {line.phone}"
         for card in ("young", "full"):
@@ -175,8 +237,18 @@ def _help_is_reachable(content: Content) -> Problems:
                 yield country, f"no verified line stands on the {card} card"
 
 
+def _stands_in(line: HelpLine, lines: Iterable[HelpLine]) -> Iterator[str]:
+    others = {other.id: other for other in lines if other.id != line.id}
+    if line.instead_of and line.instead_of not in others:
+        yield _known("line of this country", line.instead_of, others)
+    elif line.instead_of and (not line.language or line.cards != others[line.instead_of].cards):
+        yield "a line that stands in for another one needs a `language`, and the same `cards`"
+
+
 _RULES: tuple[Callable[[Content], Problems], ...] = (
     _factors_are_known,
+    _sources_are_known,
+    _chapters_are_there,
     _answers_make_sense,
     _the_quiz_is_whole,
     _steps_answer_habits,

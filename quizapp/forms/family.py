@@ -22,10 +22,12 @@ LONGEST_LINE = 120
 # Where the usual paper is Letter.
 LETTER_COUNTRIES = ("us", "ca")
 USUAL_PAPER = "usual"
+# The paper in the language of the screen.
+SAME_LANGUAGE = "same"
 
 
-def family_form(content: Content) -> type[Form]:
-    """The builder's form, in the words of `content`."""
+def family_form(content: Content, languages: Mapping[str, str]) -> type[Form]:
+    """The builder's form, in the words of `content`. `languages`: those of the paper, by code, each by its own name."""
     fields = {
         "family": StringField(_l("Family name (you can leave it out)"), validators=[Printable(LONGEST_NAME)]),
         "adults": FieldList(
@@ -39,6 +41,7 @@ def family_form(content: Content) -> type[Form]:
         "country": _country_field(content),
         "review": StringField(_l("When do you look at it again?"), validators=[Soon()]),
         "paper": _paper_field(),
+        "language": _language_field(languages),
     }
     return type("FamilyForm", (Form,), fields)
 
@@ -65,6 +68,24 @@ def _paper_field() -> Any:
         validate_choice=False,
         validators=[Answered((USUAL_PAPER, *Paper), _l("Choose a paper size."))],
     )
+
+
+def _language_field(languages: Mapping[str, str]) -> Any:
+    return RadioField(
+        _l("Language of the paper"),
+        choices=[
+            SelectChoice(SAME_LANGUAGE, _l("The same as this page")),
+            *(SelectChoice(code, name) for code, name in languages.items()),
+        ],
+        default=SAME_LANGUAGE,
+        validate_choice=False,
+        validators=[Answered((SAME_LANGUAGE, *languages), _l("Choose a language for the paper."))],
+    )
+
+
+def language_from(typed: str, screen: str) -> str:
+    """The language of the paper, from the field of a form without errors and the language of the screen."""
+    return screen if typed == SAME_LANGUAGE else typed
 
 
 def _child_form(content: Content) -> type[Form]:
@@ -107,8 +128,8 @@ def first_child(content: Content, band: Band, clauses: Sequence[str] = ()) -> di
     return {"band": band, "clauses": list(clauses or suggest(content, band, {}))}
 
 
-def family_from(content: Content, typed: Mapping[str, Any], today: date) -> Family:
-    """The data of a form without errors -> the family that it describes."""
+def family_from(content: Content, typed: Mapping[str, Any], today: date, language: str) -> Family:
+    """The data of a form without errors -> the family that it describes. `language`: that of the paper."""
     return Family(
         name=letters.tidy(typed["family"] or ""),
         adults=_texts(typed["adults"]),
@@ -117,6 +138,7 @@ def family_from(content: Content, typed: Mapping[str, Any], today: date) -> Fami
         made=today,
         review=day_of(typed["review"]) or today,
         paper=_paper(typed["paper"], typed["country"]),
+        language=language,
     )
 
 
@@ -142,6 +164,9 @@ def _filled(typed: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _paper(typed: str, country: str) -> Paper:
-    if typed == USUAL_PAPER:
-        return Paper.LETTER if country in LETTER_COUNTRIES else Paper.A4
-    return Paper(typed)
+    return usual_paper(country) if typed == USUAL_PAPER else Paper(typed)
+
+
+def usual_paper(country: str) -> Paper:
+    """The paper that people of a country have at home."""
+    return Paper.LETTER if country in LETTER_COUNTRIES else Paper.A4

@@ -1,10 +1,12 @@
 """Catalogues by language, the same content in another language, and the texts that translators see.
 
-Code, templates and content share one catalogue. A locale is always given here, never taken from a request.
+Code, templates and content share one catalogue, read from the file that translators edit: there is nothing to
+compile. A locale is always given here, never taken from a request.
 
-`python -m quizapp.languages` writes translations/messages.pot and reports, per language, what is missing.
+`python -m quizapp.languages` brings the catalogues up to date and reports, per language, what is missing or wrong.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -12,9 +14,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.support import NullTranslations, Translations
 
 from quizapp import content as contents
@@ -33,10 +37,73 @@ METHODS = [
 ]
 
 
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[\w-]+\}")
+
+
 @cache
 def catalogue(locale: str, folder: Path) -> NullTranslations:
-    """The compiled catalogue of a locale; one that translates nothing when there is none (English)."""
-    return Translations.load(folder, [locale], DOMAIN)
+    """The catalogue of a locale; one that translates nothing when there is none (English)."""
+    if not file_of(locale, folder).exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, translated(locale, folder))
+    compiled.seek(0)
+    return Translations(compiled, DOMAIN)
+
+
+def file_of(locale: str, folder: Path) -> Path:
+    return folder / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def translated(locale: str, folder: Path) -> Catalog:
+    """The catalogue as translators left it; an empty one when there is none. Raises PoFileError."""
+    file = file_of(locale, folder)
+    if not file.exists():
+        return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
+    with file.open("rb") as po:
+        return read_po(po, locale, DOMAIN, abort_invalid=True)
+
+
+def problems(locale: str, folder: Path) -> list[str]:
+    """What would break a page: a line for each translation with a placeholder too few or too many, or a stray %."""
+    file = file_of(locale, folder).relative_to(folder)
+    try:
+        catalog = translated(locale, folder)
+    except PoFileError as error:
+        return [f"{file}: cannot be read as a catalogue: {error}"]
+    there = [message for message in catalog if message.id and message.string and not message.fuzzy]
+    return [f"{file}: {says}" for message in there for says in _slips(message)]
+
+
+def _slips(message: Message) -> Iterator[str]:
+    """A placeholder may be left out where one plural form of the text leaves it out, too."""
+    said = _forms(message.id)
+    found = [set(_PLACEHOLDER.findall(text)) for text in said]
+    needed, known = set.intersection(*found), set.union(*found)
+    for string in _forms(message.string):
+        there = set(_PLACEHOLDER.findall(string))
+        for name in sorted(needed - there):
+            yield f"“{said[0]}”: the translation has lost {name}: “{string}”"
+        for name in sorted(there - known):
+            yield f"“{said[0]}”: the translation has {name}, which the text does not have: “{string}”"
+        if _is_formatted(message) and "%" in _PLACEHOLDER.sub("", string).replace("%%", ""):
+            yield f"“{said[0]}”: write %% for a percent sign here: “{string}”"
+
+
+def _is_formatted(message: Message) -> bool:
+    """Texts of code and templates are filled in with %; those of content files are printed as they are."""
+    return not message.locations or any(not file.endswith(".toml") for file, _ in message.locations)
+
+
+def _forms(words: Any) -> list[str]:
+    """A text, or each of its plural forms."""
+    return [words] if isinstance(words, str) else [form for form in words if form]
+
+
+def own_name(locale: str) -> str:
+    """The name of a language in that language: Español."""
+    name = Locale.parse(locale).get_display_name(locale) or locale
+    return name[:1].upper() + name[1:]
 
 
 def content_in(content: Content, translations: NullTranslations) -> Content:
@@ -86,9 +153,9 @@ def extracted(root: Path = contents.ROOT) -> Catalog:
     return catalog
 
 
-def missing(translated: Catalog, template: Catalog) -> list[str]:
+def missing(catalog: Catalog, template: Catalog) -> list[str]:
     """The texts of the template that a translated catalogue lacks, or holds only as a guess."""
-    return [str(message.id) for message in template if message.id and not _is_translated(translated.get(message.id))]
+    return [str(message.id) for message in template if message.id and not _is_translated(catalog.get(message.id))]
 
 
 def _is_translated(found: Message | None) -> bool:
@@ -105,6 +172,20 @@ def template_text(catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
+def bring_up_to_date(locale: str, folder: Path, template: Catalog) -> Catalog:
+    """Write the catalogue again with the texts of today. A text that changed is a new one, never a guess."""
+    catalog = translated(locale, folder)
+    made = catalog.creation_date
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.creation_date = made
+    file = file_of(locale, folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as po:
+        write_po(po, catalog, sort_by_file=True, include_lineno=False, width=0)
+    return catalog
+
+
 def main() -> int:
     config = Config.from_environment()
     template = extracted()
@@ -112,8 +193,10 @@ def main() -> int:
     print(f"{len(template)} texts to translate")
     failed = False
     for language in config.LANGUAGES[1:]:
-        file = config.TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-        lacking = missing(read_po(file.open("rb"), language), template) if file.exists() else ["everything"]
-        print(f"{language}: {len(lacking)} missing", *lacking, sep="\n  ")
-        failed = failed or bool(lacking)
+        wrong = problems(language, config.TRANSLATIONS)
+        # A file that cannot be read whole is not written again: what stands in it would be lost.
+        readable = not any("cannot be read" in line for line in wrong)
+        lacking = missing(bring_up_to_date(language, config.TRANSLATIONS, template), template) if readable else []
+        print(f"{language}: {len(lacking)} missing, {len(wrong)} wrong", *lacking, *wrong, sep="\n  ")
+        failed = failed or bool(lacking or wrong)
     return int(failed)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, make_response, request, url_for
+from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -24,7 +24,6 @@ FIRST_ADULTS = 2
 FIRST_REVIEW = timedelta(days=91)
 # Of a form with more children than a family can type, not even the mistakes are shown.
 TOO_MANY_CHILDREN = 2 * rules.MOST_CHILDREN
-RETRY_SECONDS = 15
 
 _FIELD = re.compile(r"[a-z0-9-]{1,80}")
 
@@ -91,14 +90,18 @@ def _pdf(form: Form, number: int) -> ResponseReturnValue:
     """Every child's sheet, or the sheet of the child with this number, as a file."""
     if not _is_valid(form):
         return _builder(form, 422)
-    agreement = _agreement(form, only=number)
-    address = _address()
-    html = to_html(agreement, g.lang, here.language().translations, address)
+    language = _paper_language(form)
+    html = to_html(
+        _agreement(form, number),
+        language.code,
+        language.translations,
+        here.address_of("evidence.evidence", language.code).split("://")[-1],
+    )
     try:
         pdf = here.site().printer.print(html)
     except (PrinterBusy, PrintError):
         return _come_back(form, number)
-    return _download(pdf)
+    return here.download(pdf, FILE_NAME)
 
 
 _ACTIONS: Mapping[str, Callable[[Form, int], ResponseReturnValue]] = {
@@ -126,21 +129,19 @@ def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
 
 
 def _shown(form: Form, status: int = 200, retry: int | None = None) -> Response:
-    return here.page("agreement/page.html", status, agreement=_agreement(form), typed=_typed(), retry=retry)
+    return here.page(
+        "agreement/page.html",
+        status,
+        agreement=_agreement(form),
+        paper_language=_paper_language(form).code,
+        typed=_typed(),
+        retry=retry,
+    )
 
 
 def _come_back(form: Form, number: int) -> Response:
     """The printer has too much to do: everything typed, and one button to try again."""
-    response = _shown(form, 503, retry=number)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
-
-
-def _download(pdf: bytes) -> Response:
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
-    return response
+    return here.come_back(_shown(form, 503, retry=number))
 
 
 # The form
@@ -188,14 +189,13 @@ def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in _our_fields().items(multi=True) if name != "do"]
 
 
+def _paper_language(form: Form) -> here.Language:
+    return here.site().languages[forms.language_from(form.data["language"], g.lang)]
+
+
 def _agreement(form: Form, only: int = 0) -> Agreement:
-    content = here.content()
-    family = forms.family_from(content, form.data, date.today())
-    agreement = rules.write(content, family)
+    """In the language of the paper, with the sheet of every child or of the one with this number."""
+    language = _paper_language(form)
+    family = forms.family_from(language.content, form.data, date.today(), language.code)
+    agreement = rules.write(language.content, family)
     return rules.only_sheet(agreement, only) if only else agreement
-
-
-def _address() -> str:
-    """Where the wording can be checked, as it is printed."""
-    base = here.site().config.PUBLIC_URL or request.host_url
-    return base.rstrip("/").split("://")[-1] + url_for("evidence.evidence")

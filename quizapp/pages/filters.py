@@ -1,34 +1,78 @@
 """What templates of pages may ask for, beside the values that they get."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
-from babel.dates import format_date
-from flask import Flask, g
+from babel.dates import format_date, format_skeleton
+from flask import Flask, g, request, url_for
+from flask_babel import get_locale
 from wtforms import Field, FieldList, Form, FormField, RadioField, SelectMultipleField
 
 from quizapp.agreement import blanks_in, show_blanks
-from quizapp.model import Band, Clause, Source
+from quizapp.model import Band, Clause, Factor, HelpLine, Kind, Source
 from quizapp.pages import site as here
+from quizapp.result import aim
+from quizapp.signs import for_age
 
+T = TypeVar("T")
 # What a list of fields calls its parts in an address: where the link of a problem leads.
 Problem = tuple[str, str, str]
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
+        "ages": ages,
+        "aim": lambda change: aim(here.content(), change),
         "blank_ages": blank_ages,
         "blanks": show_blanks,
         "by_band": by_band,
         "day": day,
+        "for_age": for_age,
+        "for_children": for_children,
+        "first_of_source": first_of_source,
+        "month": month,
+        "own_language_first": own_language_first,
         "problems": problems,
+        "same_page": same_page,
         "sources": sources,
     }
 
 
 def day(value: date) -> str:
-    """A day in the words of the page's language."""
-    return format_date(value, "long", locale=g.lang)
+    """A day in the words of the language that is spoken here."""
+    return format_date(value, "long", locale=get_locale())
+
+
+def month(value: str) -> str:
+    """A month such as 2026-11 in the words of the language that is spoken here."""
+    year, number = value.split("-")
+    return format_skeleton("yMMMM", date(int(year), int(number), 1), locale=get_locale())
+
+
+def ages(bands: Band | tuple[Band, ...]) -> str:
+    """Ages as people write them: 8–10, and 8–17 for three bands that follow each other."""
+    found = [bands] if isinstance(bands, Band) else sorted(bands, key=list(Band).index)
+    return f"{found[0].split('-')[0]}–{found[-1].split('-')[1]}"
+
+
+def own_language_first(lines: Iterable[HelpLine]) -> list[HelpLine]:
+    """Help lines by what they are for; among those, the ones that speak the language of the page, then the rest."""
+    kinds = list(Kind)
+    return sorted(lines, key=lambda line: (kinds.index(line.kind), line.language != g.lang, line.language != ""))
+
+
+def for_children(lines: Iterable[HelpLine]) -> list[HelpLine]:
+    """The lines that a child may call alone: for each need, the first one there is."""
+    theirs = [line for line in lines if line.verified and line.children and line.feel]
+    return _first_of_each(theirs, lambda line: line.feel)
+
+
+def same_page(lang: str) -> str:
+    """The address of this page in another language; where there is no such page to open, the start page."""
+    if request.method == "GET" and request.endpoint:
+        return url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
+    return url_for("quiz.home", lang=lang)
 
 
 def by_band(lines: Mapping[Band, str]) -> dict[str, str]:
@@ -47,6 +91,20 @@ def sources(names: Iterable[str]) -> list[Source]:
     """The documents behind some factors, each once."""
     content = here.content()
     return [content.sources[name] for name in dict.fromkeys(content.factors[factor].source for factor in names)]
+
+
+def first_of_source(names: Iterable[str]) -> list[Factor]:
+    """Of some factors, the first one of each document."""
+    factors = [here.content().factors[name] for name in names]
+    return _first_of_each(factors, lambda factor: factor.source)
+
+
+def _first_of_each(items: Iterable[T], kind: Callable[[T], str]) -> list[T]:
+    """Of several items of one kind, the first one, in the order given."""
+    found: dict[str, T] = {}
+    for item in items:
+        found.setdefault(kind(item), item)
+    return list(found.values())
 
 
 def problems(form: Form) -> list[Problem]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, ParamSpec
 
 from babel.support import NullTranslations
-from flask import Flask, Response, abort, current_app, g, make_response, render_template, request
+from flask import Flask, Response, abort, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
@@ -21,12 +21,15 @@ P = ParamSpec("P")
 
 MINUTES = 60
 DAY = 24 * 60 * MINUTES
+RETRY_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything that depends on the language alone, made once."""
+    """Everything that depends on the language alone, made once. `name` is what its speakers call it."""
 
+    code: str
+    name: str
     content: Content
     translations: NullTranslations
     quiz_form: type[Form]
@@ -85,7 +88,27 @@ def init_languages(app: Flask) -> None:
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    return make_response(render_template(template, content=content(), **values), status)
+    around = {"content": content(), "languages": site().languages.values(), "leave_to": site().config.LEAVE_TO}
+    return make_response(render_template(template, **around, **values), status)
+
+
+def address_of(endpoint: str, lang: str) -> str:
+    """The whole address of a page, as it is printed or passed on."""
+    base = site().config.PUBLIC_URL or request.host_url
+    return base.rstrip("/") + url_for(endpoint, lang=lang)
+
+
+def download(pdf: bytes, name: str) -> Response:
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
+
+
+def come_back(response: Response) -> Response:
+    """A page that says, with everything that it held, to try again in a moment."""
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def still(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
