@@ -31,15 +31,25 @@ def choosable(content: Content, band: Band) -> tuple[Clause, ...]:
 
 
 def suggest(content: Content, band: Band, gaps: Mapping[str, int]) -> tuple[str, ...]:
-    """Four clause ids for a child, sorted: those of the widest gaps, filled up with the band's defaults.
+    """Four clause ids for a child, sorted: one for each of the widest gaps, filled up with the band's defaults.
 
     `gaps` are points lost by habit, the more protective habit first. Sorted ids show no order of severity.
     """
     there = choosable(content, band)
     widest = sorted((name for name in gaps if gaps[name]), key=lambda name: -gaps[name])
-    answering = [clause.id for gap in widest for clause in there if clause.gap == gap]
+    first = answering(there)
+    answers = [first[gap].id for gap in widest if gap in first]
     filling = [name for name in content.wording.defaults if name in {clause.id for clause in there}]
-    return tuple(sorted(list(dict.fromkeys(answering + filling))[:MOST_CHOSEN]))
+    return tuple(sorted(list(dict.fromkeys(answers + filling))[:MOST_CHOSEN]))
+
+
+def answering(clauses: Iterable[Clause]) -> dict[str, Clause]:
+    """The line that answers each gap: the first one in print order, where several do."""
+    found: dict[str, Clause] = {}
+    for clause in clauses:
+        if clause.gap:
+            found.setdefault(clause.gap, clause)
+    return found
 
 
 def write(content: Content, family: Family) -> Agreement:
@@ -83,6 +93,7 @@ def _sheet(content: Content, family: Family, child: Child) -> Sheet:
         aloud=Line(_pieces(content, content.wording.aloud[child.band], child)),
         outside=tuple(Line(_pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
         plan=content.wording.plan if full else (),
+        parked=tuple(clause.topic for clause in choosable(content, child.band) if clause.id not in child.clauses),
         help_lines=help_card(content, family.country, Card.FULL if full else Card.YOUNG, family.language),
     )
 

@@ -33,9 +33,9 @@ class Config:
     PRINT_SECONDS: int = 20
     # PDFs after which a printing process is replaced by a fresh one.
     PRINT_RECYCLE: int = 500
-    # The largest form: six children with every line filled in are about 60 KB.
-    FORM_BYTES: int = 256 * 1024
-    # Fields of the largest form: six children with some fifty fields each.
+    # The largest form: six children with every line said in their own words are about 100 KB, in letters of two bytes.
+    FORM_BYTES: int = 512 * 1024
+    # Fields of the largest form: six children with some eighty fields each.
     FORM_FIELDS: int = 1000
 
     @classmethod

@@ -64,17 +64,32 @@ class Paper(StrEnum):
 class Icon(StrEnum):
     """The drawings of static/icons that a line can have."""
 
+    APP = "app"
+    ARROW = "arrow"
     CAKE = "cake"
     CALENDAR = "calendar"
+    CAMERA = "camera"
     CARD = "card"
+    CLOCK = "clock"
     DOOR = "door"
     GAMEPAD = "gamepad"
+    GIFT = "gift"
+    GROUP = "group"
+    HANDS = "hands"
+    HEADSET = "headset"
     HEART = "heart"
+    KEY = "key"
+    LINK = "link"
+    LIVE = "live"
     LOCK = "lock"
     MEGAPHONE = "megaphone"
     MOON = "moon"
     PEN = "pen"
     PERSON = "person"
+    PIN = "pin"
+    PLATE = "plate"
+    ROBOT = "robot"
+    SHIELD = "shield"
     SPEECH = "speech"
     STAR = "star"
 
@@ -313,11 +328,13 @@ class Country(Noun):
 class Clause(Noun):
     """One line of the agreement. `gap` is the habit that it answers; core lines stand in every agreement.
 
-    Blanks stand in braces inside a line: {adult-one}.
+    `topic` is what it is about, in a word or two: so it is named where it is parked for another time. Blanks stand in
+    braces inside a line: {adult-one}.
     """
 
     id: str
     icon: Icon
+    topic: Words
     lines: Annotated[Mapping[Band, Words], MinLen(1)]
     promise: Words
     factors: Annotated[tuple[str, ...], MinLen(1)]
@@ -467,6 +484,7 @@ class Sheet:
     aloud: Line
     outside: tuple[Line, ...]
     plan: tuple[str, ...]
+    parked: tuple[str, ...]
     help_lines: tuple[HelpLine, ...]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from quizapp.agreement import answering, choosable
 from quizapp.model import Answer, Assessment, Band, Change, Clause, Content, Level, Result
 from quizapp.scoring import AGE, assess, chosen, what_if
 from quizapp.signs import starter
@@ -39,5 +40,5 @@ def _level(content: Content, assessment: Assessment) -> Level | None:
 
 
 def _lines(content: Content, assessment: Assessment, band: Band) -> dict[str, Clause]:
-    by_gap = {clause.gap: clause for clause in content.clauses.values() if band in clause.lines}
+    by_gap = answering(choosable(content, band))
     return {name: by_gap[name] for name in assessment.steps if name in by_gap}

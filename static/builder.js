@@ -6,7 +6,7 @@
   const count = (child) => {
     const line = child.querySelector("[data-count]");
     line.hidden = false;
-    line.querySelector("[data-count-now]").textContent = child.querySelectorAll("[type=checkbox]:checked").length;
+    line.querySelector("[data-count-now]").textContent = child.querySelectorAll("[type=checkbox]:checked:enabled").length;
   };
 
   const follow = (child) => {
@@ -14,8 +14,10 @@
     child.querySelectorAll(`[data-for-${CSS.escape(age ?? "none")}]`).forEach((line) => {
       line.textContent = line.getAttribute(`data-for-${age}`);
     });
-    child.querySelectorAll("[data-ages]").forEach((blank) => {
-      blank.hidden = !blank.dataset.ages.split(" ").includes(age);
+    // What is for other ages is hidden, keeps what was typed, and is not chosen.
+    child.querySelectorAll("[data-ages]").forEach((part) => {
+      part.hidden = !part.dataset.ages.split(" ").includes(age);
+      part.querySelectorAll("[type=checkbox]").forEach((box) => { box.disabled = part.hidden; });
     });
   };
 

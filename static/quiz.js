@@ -77,5 +77,8 @@
   // A form that comes back opens at the first question with something to do.
   const open = (question) => question.querySelector("[id$=-wrong]") || !answer(question);
   const first = questions.findIndex(open);
-  show(history.state ?? (first < 0 ? questions.length - 1 : first), false);
+  const at = history.state ?? (first < 0 ? questions.length - 1 : first);
+  // "Back" leads through the questions before it, whatever page was here before.
+  if (history.state === null) for (let i = 0; i <= at; i += 1) history[i ? "pushState" : "replaceState"](i, "");
+  show(at, false);
 })();

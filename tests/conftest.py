@@ -43,6 +43,7 @@ FAMILY = {
     "country": "us",
     "review": "2027-02-22",
     "paper": "usual",
+    "language": "same",
 }
 
 

@@ -64,7 +64,9 @@ def words(line: Line) -> str:
 def test_five_lines_are_core_and_the_others_can_be_chosen_for_every_age(content: Content) -> None:
     assert tuple(clause.id for clause in core(content)) == CORE
     for band in Band:
-        assert tuple(clause.id for clause in choosable(content, band)) == CHOOSABLE
+        others = tuple(clause.id for clause in choosable(content, band))
+        assert others[: len(CHOOSABLE)] == CHOOSABLE
+        assert others == tuple(c.id for c in content.clauses.values() if band in c.lines and not c.core)
 
 
 def test_a_line_without_words_for_an_age_cannot_be_chosen_there(content: Content) -> None:
@@ -215,7 +217,8 @@ def test_a_blank_holds_what_was_typed_or_is_a_line_to_write_on(content: Content)
 @pytest.mark.parametrize("blank", CONTENT.wording.blanks, ids=lambda blank: blank.id)
 @pytest.mark.parametrize("typed", ["Mum", "{adult-one}", "{}", "a { brace", "%s", "<b>"])
 def test_every_blank_prints_what_was_typed_as_it_was_typed(content: Content, blank: Blank, typed: str) -> None:
-    one = child(band=Band.TEEN, clauses=CHOOSABLE, blanks={blank.id: typed})
+    every = tuple(clause.id for clause in choosable(content, Band.TEEN))
+    one = child(band=Band.TEEN, clauses=every, blanks={blank.id: typed})
     written = sheet(content, one)
     pieces = [piece for line in (*written.lines, written.aloud, *written.outside) for piece in line.pieces]
     assert Piece(typed, typed=True) in pieces
@@ -317,3 +320,15 @@ def test_the_module_knows_neither_scoring_nor_its_results() -> None:
 def test_blanks_are_found_and_shown(text: str, blanks: tuple[str, ...], shown: str) -> None:
     assert blanks_in(text) == blanks
     assert show_blanks(text) == shown
+
+
+@pytest.mark.parametrize("band", Band)
+def test_what_was_not_chosen_is_parked_by_its_topic(content: Content, band: Band) -> None:
+    chosen = ("night", "talk")
+    parked = sheet(content, child(band=band, clauses=chosen)).parked
+    assert parked == tuple(clause.topic for clause in choosable(content, band) if clause.id not in chosen)
+    assert not {clause.topic for clause in core(content)} & set(parked)
+
+
+def test_only_the_first_line_that_answers_a_gap_is_suggested_for_it(content: Content) -> None:
+    assert suggest(content, Band.TEEN, {"strangers": 3}) == ("contact", "practice", "strangers", "talk")

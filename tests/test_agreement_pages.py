@@ -141,6 +141,7 @@ def test_a_family_may_begin_without_the_quiz(client: PageClient) -> None:
         "children-0-clauses": ["contact", "night", "practice", "talk"],
         "review": [(date.today() + timedelta(days=91)).isoformat()],
         "paper": ["usual"],
+        "language": ["same"],
     }
 
 
@@ -274,8 +275,9 @@ def test_a_grown_up_can_be_added_up_to_four(client: PageClient) -> None:
 @pytest.mark.parametrize("band", Band)
 def test_another_age_brings_its_own_wording(client: PageClient, content: Content, band: Band) -> None:
     page = client.post("/en/agreement", FAMILY | {"children-0-band": band, "do": "update"})
-    shown = {words(line) for line in page.select(".agree-line > span:last-of-type, .agree-line .toggle__text")}
-    assert shown == {re.sub("{.*?}", "____", clause.lines[band]) for clause in content.clauses.values()}
+    lines = page.select(".agree-line:not([hidden]) > span:last-of-type, .agree-line:not([hidden]) .toggle__text")
+    fitting = [clause.lines[band] for clause in content.clauses.values() if band in clause.lines]
+    assert {words(line) for line in lines} == {re.sub("{.*?}", "____", line) for line in fitting}
     assert sent(page)["children-0-clauses"] == FAMILY["children-0-clauses"] or band != "8-10"
 
 
@@ -549,7 +551,7 @@ def test_spaces_and_accents_are_tidied(client: PageClient, text: str, shown: str
 def test_the_agreement_on_screen_holds_the_form_and_the_way_to_paper(client: PageClient) -> None:
     page = client.post("/en/agreement", FAMILY | {"do": "page"})
     assert sent(page) == typed(FAMILY)
-    assert {button["value"]: words(button) for button in page.select("button[name=do]")} == {
+    assert {button["value"]: words(button) for button in page.select("main button[name=do]")} == {
         "pdf": "Download the PDF",
         "update": "Change something",
     }
@@ -594,7 +596,25 @@ def test_the_plan_for_the_worst_day_is_for_older_children(
 def test_the_help_lines_are_those_of_the_chosen_country(client: PageClient, content: Content, country: str) -> None:
     page = client.post("/en/agreement", FAMILY | {"country": country, "children-0-band": "14-17", "do": "page"})
     shown = {words(line.b) for line in page.select(".sheet .line")}
-    assert shown == {line.name for line in content.countries[country].lines if line.verified and "full" in line.cards}
+    lines = [line for line in content.countries[country].lines if line.verified and not line.language]
+    assert shown == {line.name for line in lines if "full" in line.cards}
+
+
+@pytest.mark.parametrize("chosen", [[], ["gifts"]], ids=["none of them", "one of them"])
+def test_more_lines_are_one_tap_away_and_open_when_one_is_chosen(client: PageClient, chosen: list[str]) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-clauses": chosen, "do": "update"})
+    more = page.select_one("details.more")
+    assert len(more.select("[type=checkbox]")) >= 18
+    assert more.has_attr("open") == bool(chosen)
+
+
+def test_a_line_for_other_ages_is_hidden_is_not_sent_and_keeps_its_words(client: PageClient) -> None:
+    own = {"children-0-clauses": ["gifts", "younger"], "children-0-words-younger": "Zed asks", "children-0-band": "4-7"}
+    page = client.post("/en/agreement", FAMILY | own | {"do": "update"})
+    line = page.select_one("#children-0-clauses-younger").find_parent("li")
+    assert line.has_attr("hidden")
+    assert line.select_one("[type=checkbox]").has_attr("disabled")
+    assert line.select_one("[type=text]")["value"] == "Zed asks"
 
 
 # Paper

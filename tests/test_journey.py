@@ -11,11 +11,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from quizapp.model import Band, Content, Country
 from tests.conftest import ANSWERS
 from tests.tools.axe import axe_violations
 
@@ -24,13 +27,12 @@ PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application, served as `make run` serves it."""
+@contextmanager
+def serving(instance: Path) -> Iterator[str]:
+    """The address of the application, served as `make run` serves it, with a folder of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    instance = tmp_path_factory.mktemp("served")
     process = subprocess.Popen(
         [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
         cwd=ROOT,
@@ -41,6 +43,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield address
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
@@ -350,3 +358,240 @@ def test_a_reload_of_an_unsent_form_asks_first(builder: Page) -> None:
 def test_enter_in_a_field_loses_nothing(builder: Page) -> None:
     builder.get_by_label("Our own line 1").press("Enter")
     expect(builder.get_by_label("First name or nickname")).to_have_value("Leo")
+
+
+# In Spanish, and from one language to the other
+
+
+SPANISH = {"locale": "es-MX", "timezone_id": "America/Mexico_City"}
+
+
+@pytest.fixture(scope="session")
+def spanish(app: Flask) -> Content:
+    """The content in Spanish, as it is shipped."""
+    found: Content = app.extensions["quizapp"].languages["es"].content
+    return found
+
+
+def tap_value(page: Page, name: str, value: str) -> None:
+    """Tap an answer of the question on screen in any language, and wait for the next one."""
+    before = page.locator(".progress__words").inner_text()
+    page.locator(f"fieldset:not([hidden]) .choice:has(input[name='{name}'][value='{value}'])").click()
+    expect(page.locator(".progress__words")).not_to_have_text(before)
+
+
+def spanish_minute_by_tap(page: Page) -> None:
+    *answers, last = ANSWERS.items()
+    for name, value in answers:
+        tap_value(page, name, value)
+    page.locator(f"input[name='{last[0]}'][value='{last[1]}']").check()
+    page.locator("[data-finish]").click()
+
+
+def spanish_minute_by_form(page: Page) -> None:
+    for name, value in ANSWERS.items():
+        page.locator(f"input[name='{name}'][value='{value}']").check()
+    page.locator("[data-finish]").click()
+
+
+def type_spanish_family(page: Page) -> None:
+    page.locator("input[name=family]").fill("Ibáñez")
+    page.locator("input[name=adults-0]").fill("Ana Ibáñez")
+    page.locator("input[name=children-0-name]").fill("Íñigo")
+    page.locator("select[name=country]").select_option("us")
+
+
+def spanish_print(page: Page, spanish: Content) -> None:
+    """The sheet that is downloaded is in Spanish from the first to the last word."""
+    with page.expect_download() as download:
+        page.locator("main button[value=pdf]").click()
+    pdf = PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
+    text = " ".join(" ".join(side.extract_text() for side in pdf.pages).split())
+    assert pdf.trailer["/Root"]["/Lang"] == "es"
+    assert "Íñigo" in text
+    core = [clause.lines[Band.MIDDLE].split("{")[0].strip() for clause in spanish.clauses.values() if clause.core]
+    assert not [line for line in core if line not in text]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_parent_who_reads_spanish_gets_from_the_front_door_to_the_printed_sheet(
+    browser: Browser, served: str, spanish: Content, script: bool, size: dict[str, int], colours: str
+) -> None:
+    minute, looked_at = (
+        (spanish_minute_by_tap, looks_right) if script else (spanish_minute_by_form, looks_right_without_script)
+    )
+    with opened(browser, served, viewport=size, color_scheme=colours, java_script_enabled=script, **SPANISH) as page:
+        page.goto("/")
+        assert page.url == f"{served}/es/"
+        looked_at(page)
+        page.locator("main a.button").click()
+        looked_at(page)
+        minute(page)
+        page.wait_for_url("**/es/result/*")
+        looked_at(page)
+        page.locator(".build a.button").click()
+        page.wait_for_url("**/es/agreement/*")
+        looked_at(page)
+        type_spanish_family(page)
+        page.locator("main button[value=page]").click()
+        expect(page.get_by_role("heading", name="Íñigo")).to_be_visible()
+        looked_at(page)
+        spanish_print(page, spanish)
+
+
+@pytest.mark.parametrize(
+    "path", ["/es/help", "/es/help/us", "/es/help/other", "/es/evidence", "/es/agreement", "/es/nope"]
+)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_other_page_looks_right_in_spanish(
+    browser: Browser, served: str, path: str, size: dict[str, int], colours: str
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours, **SPANISH) as page:
+        page.goto(path)
+        looks_right(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_evidence_looks_right_with_everything_open(
+    browser: Browser, served: str, lang: str, size: dict[str, int], colours: str
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours) as page:
+        page.goto(f"/{lang}/evidence")
+        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+        looks_right(page)
+
+
+def answered(page: Page) -> dict[str, str]:
+    checked = page.locator("[data-quiz] input:checked")
+    pairs: list[list[str]] = checked.evaluate_all("all => all.map(one => [one.name, one.value])")
+    return {str(name): str(value) for name, value in pairs}
+
+
+@pytest.mark.parametrize(("there", "here"), [("en", "es"), ("es", "en")])
+def test_a_change_of_language_in_the_middle_of_the_quiz_keeps_the_answers_and_the_place(
+    browser: Browser, served: str, there: str, here: str
+) -> None:
+    first = dict(list(ANSWERS.items())[:4])
+    with opened(browser, served, viewport=PHONE) as page:
+        page.goto(f"/{there}/quiz")
+        for name, value in first.items():
+            tap_value(page, name, value)
+        page.locator("header .switch").click()
+        page.wait_for_url(f"**/{here}/quiz")
+        assert answered(page) == first
+        expect(page.locator("fieldset:not([hidden])")).to_have_attribute("data-question", "age-true")
+        for name, value in list(ANSWERS.items())[4:-1]:
+            tap_value(page, name, value)
+        page.locator("input[name=signs][value=no]").check()
+        page.locator("[data-finish]").click()
+        page.wait_for_url(f"**/{here}/result/*")
+
+
+@pytest.mark.parametrize("more", [[], ["age-true"], ["age-true", "night"]], ids=["at once", "one on", "two on"])
+def test_back_after_a_change_of_language_goes_one_question_back(browser: Browser, served: str, more: list[str]) -> None:
+    names = list(ANSWERS)
+    with opened(browser, served, viewport=PHONE) as page:
+        page.goto("/en/quiz")
+        for name in names[:4]:
+            tap_value(page, name, ANSWERS[name])
+        page.locator("header .switch").click()
+        page.wait_for_url("**/es/quiz")
+        for name in more:
+            tap_value(page, name, ANSWERS[name])
+        page.locator("[data-back]").click()
+        expect(page.locator("fieldset:not([hidden])")).to_have_attribute("data-question", names[3 + len(more)])
+        assert page.url.endswith("/es/quiz")
+        assert answered(page) == {name: ANSWERS[name] for name in names[: 4 + len(more)]}
+
+
+def test_a_change_of_language_without_script_keeps_the_answers(browser: Browser, served: str) -> None:
+    some = {"age": "14-17", "night": "bedroom", "signs": "little"}
+    with opened(browser, served, viewport=PHONE, java_script_enabled=False) as page:
+        page.goto("/en/quiz")
+        for name, value in some.items():
+            page.locator(f"input[name='{name}'][value='{value}']").check()
+        page.locator("header .switch").click()
+        page.wait_for_url("**/es/quiz")
+        kept = {
+            str(tag.get_attribute("name")): str(tag.get_attribute("value"))
+            for tag in page.locator("[data-quiz] input[checked]").all()
+        }
+        assert kept == some
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_enter_in_the_quiz_never_changes_the_language(browser: Browser, served: str, script: bool) -> None:
+    with opened(browser, served, viewport=PHONE, java_script_enabled=script) as page:
+        page.goto("/en/quiz")
+        page.locator("input[name=age][value='4-7']").check()
+        page.locator("input[name=age][value='4-7']").press("Enter")
+        page.wait_for_timeout(500)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def in_builder(page: Page) -> dict[str, list[str]]:
+    """Everything that stands in the fields of the builder."""
+    entries: list[list[str]] = page.locator("[data-builder]").evaluate("form => [...new FormData(form)]")
+    found: dict[str, list[str]] = {}
+    for name, value in entries:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_a_change_of_language_in_the_builder_keeps_all_that_was_typed(builder: Page) -> None:
+    builder.get_by_role("button", name="Add a child").click()
+    builder.locator("input[name=children-1-name]").fill("Mia 🦄 <b>")
+    builder.locator("input[name=children-1-band][value='14-17']").check()
+    builder.locator("input[name=children-1-own-2]").fill("Papá pregunta antes de publicar")
+    builder.locator("details summary").first.click()
+    builder.locator("input[name^=children-0-words]").first.fill("In our own words")
+    builder.locator("input[name=review]").fill("2027-03-01")
+    builder.locator("input[name=paper][value=Letter]").check()
+    before = in_builder(builder)
+    builder.locator("header .switch").click()
+    builder.wait_for_url("**/es/agreement")
+    assert in_builder(builder) == before
+    builder.locator("header .switch").click()
+    builder.wait_for_url("**/en/agreement")
+    assert in_builder(builder) == before
+
+
+def test_the_agreement_can_be_read_and_printed_in_another_language(builder: Page, spanish: Content) -> None:
+    builder.locator("input[name=children-0-name]").fill("Íñigo")
+    builder.get_by_role("button", name="Show our agreement").click()
+    builder.locator("header .switch").click()
+    expect(builder.locator("html")).to_have_attribute("lang", "es")
+    expect(builder.get_by_role("heading", name="Íñigo")).to_be_visible()
+    spanish_print(builder, spanish)
+
+
+# Help on one page of paper
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("country", ["", "us", "uk", "ca", "ie", "au", "nz", "other"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_help_prints_on_one_page(
+    browser: Browser, served: str, app: Flask, lang: str, country: str, paper: str
+) -> None:
+    content = app.extensions["quizapp"].languages[lang].content
+    with opened(browser, served, viewport=DESK) as page:
+        page.goto(f"/{lang}/help/{country}".rstrip("/"))
+        (side,) = PdfReader(io.BytesIO(page.pdf(format=paper))).pages
+    # A browser draws some letters together, such as the two of "fi".
+    printed = "".join(normalize("NFKC", side.extract_text()).split())
+    steps = [sign.text for chapter in content.first_steps.values() for sign in chapter.signs]
+    lines = lines_to_print(content.countries[country], lang) if country else []
+    assert not [text for text in (*steps, *lines) if "".join(text.split()) not in printed]
+
+
+def lines_to_print(country: Country, lang: str) -> list[str]:
+    """The names of all lines but those in another language, and those that one in this language stands in for."""
+    spoken = [line for line in country.lines if line.verified and line.language in ("", lang)]
+    replaced = {line.instead_of for line in spoken}
+    return [line.name for line in spoken if line.id not in replaced]

@@ -148,7 +148,7 @@ def test_someone_in_trouble_goes_to_help_whatever_else_is_answered(
 def test_a_change_of_language_keeps_every_answer_and_finds_no_mistake(
     client: PageClient, there: str, here: str, given: Mapping[str, str]
 ) -> None:
-    button = client.get(f"/{there}/quiz").select_one("header button")
+    button = client.get(f"/{there}/quiz").select_one("header button[formaction]")
     page = client.post(str(button["formaction"]), {**given, str(button["name"]): str(button["value"])})
     assert page.html["lang"] == button["lang"] == here
     assert checked(page) == given

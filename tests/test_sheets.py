@@ -177,7 +177,14 @@ def test_two_grown_ups_outside_stand_there_or_can_be_written(content: Content) -
 def test_the_review_slip_asks_its_questions_with_room_to_write(content: Content) -> None:
     slip = page_of(content, CHILD).select_one(".review")
     assert words(slip.h2) == "When we look at it again, on February 22, 2027"
-    assert [words(prompt) for prompt in slip.select("p")] == list(content.wording.review)
+    assert [words(prompt) for prompt in slip.select(".prompt")] == list(content.wording.review)
+
+
+def test_the_review_slip_names_what_is_parked_and_where_to_tear(content: Content) -> None:
+    slip = page_of(content, CHILD).select_one(".review")
+    assert words(slip.p) == "Tear off here"
+    parked = [clause.topic for clause in rules.choosable(content, CHILD.band) if clause.id not in CHILD.clauses]
+    assert words(slip.select_one(".parked")) == f"Parked for another time: {' · '.join(parked)}"
 
 
 def test_the_footer_says_which_words_these_are_and_where_to_check_them(content: Content) -> None:

@@ -13,7 +13,7 @@ MAX_POINTS = 18
 NEEDED = {"urgent": ("no", "maybe", "yes"), "signs": ("no", "little", "clearly")}
 OUTSIDE = ("outside-one", "outside-two")
 SUGGESTED = 4
-MOST_NAMED = 24
+MOST_NAMED = 40
 # The chapters that pages and sheets print by name.
 CHAPTERS = ("warning", "adult-says", "starters")
 FIRST_STEPS = ("child", "me")
@@ -182,7 +182,8 @@ def _clauses_make_sense(content: Content) -> Problems:
             yield content.wording, f"defaults: {band} needs {SUGGESTED} lines to suggest, found {len(fitting)}"
     for name in content.wording.defaults:
         if name not in content.clauses or content.clauses[name].core:
-            yield content.wording, f"defaults: {_known('clause to choose', name, content.clauses)}"
+            there = [clause.id for clause in content.clauses.values() if not clause.core]
+            yield content.wording, f"defaults: {_known('clause to choose', name, there)}"
     if set(content.wording.aloud) != set(Band):
         yield content.wording, f"aloud: expected a line for each age: {', '.join(Band)}"
 

@@ -122,7 +122,8 @@ def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
         status,
         form=form,
         core=rules.core(here.content()),
-        choosable={band: rules.choosable(here.content(), band) for band in Band},
+        choosable=[clause for clause in here.content().clauses.values() if not clause.core],
+        bands=tuple(Band),
         limits=rules,
         opened=opened,
     )

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         "day": day,
         "for_age": for_age,
         "for_children": for_children,
+        "filled": lambda typed: [name for name, text in typed.items() if text],
         "first_of_source": first_of_source,
         "month": month,
         "own_language_first": own_language_first,

@@ -65,6 +65,7 @@ def _page(found: Result, sealed: str, busy: bool = False) -> Response:
         builder=_builder(found),
         start=here.address_of("quiz.home", g.lang),
         busy=busy,
+        country=request.args.get("country", ""),
     )
 
 
