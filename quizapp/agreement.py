@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from quizapp.model import Agreement, Band, Card, Child, Clause, Content, Family, HelpLine, Line, Piece, Sheet
+from quizapp.model import Agreement, Band, Card, Child, Clause, Content, Family, HelpLine, Line, Paper, Piece, Sheet
 
 MOST_CHOSEN = 4
 MOST_OWN = 3
@@ -64,6 +64,12 @@ def write(content: Content, family: Family) -> Agreement:
         review_prompts=content.wording.review,
         sheets=tuple(_sheet(content, family, child) for child in family.children),
     )
+
+
+def by_hand(content: Content, band: Band, country: str, paper: Paper, language: str) -> Family:
+    """A family that writes everything with a pen: one child of an age, with the lines of that age."""
+    child = Child(name="", band=band, clauses=suggest(content, band, {}))
+    return Family("", (), (child,), country, made=None, review=None, paper=paper, language=language)
 
 
 def only_sheet(agreement: Agreement, number: int) -> Agreement:

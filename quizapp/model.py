@@ -447,12 +447,14 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Family:
+    """Who writes an agreement. Without a day, and without a name, it is a sheet to fill in by hand."""
+
     name: str
     adults: tuple[str, ...]
     children: tuple[Child, ...]
     country: str
-    made: date
-    review: date
+    made: date | None
+    review: date | None
     paper: Paper = Paper.A4
     language: str = "en"
 
@@ -492,8 +494,8 @@ class Sheet:
 class Agreement:
     family: str
     adults: tuple[str, ...]
-    made: date
-    review: date
+    made: date | None
+    review: date | None
     paper: Paper
     version: str
     review_prompts: tuple[str, ...]

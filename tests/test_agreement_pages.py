@@ -115,7 +115,7 @@ class StubPrinter:
 
 
 def put_in(app: Flask, printer: StubPrinter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "quizapp", replace(app.extensions["quizapp"], printer=printer))
+    monkeypatch.setitem(app.extensions, "quizapp", replace(app.extensions["quizapp"], printer=printer, blanks={}))
 
 
 @pytest.fixture
@@ -717,3 +717,44 @@ def test_a_field_that_no_page_of_ours_has_does_not_disturb_the_others(client: Pa
     page = client.post("/en/agreement", FAMILY | {name: "Mia", "do": "update"})
     found = sent(page)
     assert {part: found[part] for part in typed(FAMILY)} == typed(FAMILY)
+
+
+# Sheets to fill in by hand
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(("country", "size"), [("us", "Letter"), ("uk", "A4"), ("", "A4"), ("xx", "A4")])
+def test_a_blank_sheet_is_printed_once_for_each_language_age_and_country(
+    client: PageClient, printer: StubPrinter, lang: str, band: str, country: str, size: str
+) -> None:
+    answers = [client.flask.get(f"/{lang}/agreement/blank/{band}.pdf?country={country}") for _ in range(2)]
+    assert [answer.mimetype for answer in answers] == ["application/pdf"] * 2
+    assert answers[0].headers["Cache-Control"].startswith("public")
+    assert len(printer.printed) == 1
+    assert f"size: {size} }}" in printer.printed[0]
+    assert f'lang="{lang}"' in printer.printed[0]
+
+
+def test_a_blank_sheet_says_nothing_of_whoever_asked_for_it_first(client: PageClient, printer: StubPrinter) -> None:
+    client.flask.get("/en/agreement/blank/8-10.pdf", headers={"Host": "zyxwelda.example"})
+    assert "zyxwelda" not in printer.printed[0]
+
+
+def test_a_blank_sheet_is_asked_for_by_age_and_country(client: PageClient, content: Content) -> None:
+    form = client.get("/en/agreement").select_one("form[method=get]")
+    assert [option["value"] for option in form.select("[name=band] option")] == list(Band)
+    assert [option["value"] for option in form.select("[name=country] option")] == list(content.countries)
+    there = client.redirect(f"{form['action']}?band=11-13&country=ie")
+    assert there == "/en/agreement/blank/11-13.pdf?country=ie"
+
+
+@pytest.mark.parametrize("path", ["blank", "blank?band=x", "blank/5-6.pdf", "blank?band=//evil.example"])
+def test_an_unknown_age_has_no_blank_sheet(client: PageClient, path: str) -> None:
+    client.get(f"/en/agreement/{path}", 404)
+
+
+def test_a_busy_printer_asks_to_come_back_for_the_blank_sheet(client: PageClient, printer: StubPrinter) -> None:
+    printer.failure = PrinterBusy()
+    page = client.get("/es/agreement/blank/8-10.pdf?country=us", 503)
+    assert page.select_one("main a")["href"] == "/es/agreement/blank/8-10.pdf?country=us"

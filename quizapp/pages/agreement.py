@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
@@ -44,6 +44,41 @@ def builder(chosen: str) -> ResponseReturnValue:
     except sealing.Broken:
         return here.page("agreement/broken.html", 404)
     return _builder(_first_form(band, clauses))
+
+
+@bp.get("/blank")
+def choose_blank() -> ResponseReturnValue:
+    """From the choice of an age and a country to the sheet."""
+    band = request.args.get("band")
+    if band not in set(Band):
+        abort(404)
+    return redirect(url_for("agreement.blank", band=band, country=request.args.get("country")), 303)
+
+
+@bp.get("/blank/<band>.pdf")
+def blank(band: str) -> ResponseReturnValue:
+    """A sheet to fill in by hand. It is the same for everyone, so it is printed once and kept."""
+    country = request.args.get("country", "")
+    if band not in set(Band):
+        abort(404)
+    key = (g.lang, band, country if country in here.content().countries else "other")
+    kept = here.site().blanks
+    try:
+        kept[key] = kept.get(key) or here.site().printer.print(_blank_html(*key))
+    except (PrinterBusy, PrintError):
+        return here.come_back(here.page("agreement/busy.html", 503))
+    response = here.download(kept[key], f"family-agreement-{band}.pdf")
+    response.headers["Cache-Control"] = f"public, max-age={here.DAY}"
+    return response
+
+
+def _blank_html(lang: str, band: str, country: str) -> str:
+    """No address on it comes from the request: what one visitor asked for is kept for the others."""
+    language = here.site().languages[lang]
+    family = rules.by_hand(language.content, Band(band), country, forms.usual_paper(country), lang)
+    base = here.site().config.PUBLIC_URL.rstrip("/").split("://")[-1]
+    address = base and base + url_for("evidence.evidence", lang=lang)
+    return to_html(rules.write(language.content, family), lang, language.translations, address)
 
 
 @bp.post("")

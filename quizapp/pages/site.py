@@ -54,6 +54,8 @@ class Site:
     agreement_seal: Seal
     printer: Printer
     stills: dict[str, Still] = field(default_factory=dict)
+    # Sheets to fill in by hand, by language, age and country.
+    blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
 
 
 def site() -> Site:

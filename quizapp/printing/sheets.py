@@ -13,7 +13,7 @@ _VERY_LONG_NAME = 28
 def to_html(agreement: Agreement, locale: str, translations: NullTranslations, address: str) -> str:
     """The whole agreement as one HTML document, an article for each sheet.
 
-    `address` is where the wording can be checked; it is printed in the footer.
+    `address` is where the wording can be checked; it is printed in the footer. It may be empty.
     """
     words = environment(locale, translations)
     words.filters["size"] = _size

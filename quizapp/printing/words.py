@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from quizapp.content import ROOT
 from quizapp.letters import printable
 
+# The place of a word that is written by hand.
+BY_HAND = "_" * 12
 TEMPLATES = ROOT / "agreement_templates" / "sheets"
 
 
@@ -22,9 +24,10 @@ def environment(locale: str, translations: NullTranslations) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["by_hand"] = BY_HAND
     made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # by i18n
     made.filters |= {
-        "day": lambda day: format_date(day, "long", locale=locale),
+        "day": lambda day: format_date(day, "long", locale=locale) if day else BY_HAND,
         "letters": printable,
         "month": lambda month: _month(month, locale),
     }
