@@ -34,7 +34,8 @@ class Config:
     # PDFs after which a printing process is replaced by a fresh one.
     PRINT_RECYCLE: int = 500
     # The largest form: six children with every line said in their own words are about 100 KB, in letters of two bytes.
-    FORM_BYTES: int = 512 * 1024
+    # Below 500 KB, where what is read of a request would begin to go through a file.
+    FORM_BYTES: int = 384 * 1024
     # Fields of the largest form: six children with some eighty fields each.
     FORM_FIELDS: int = 1000
 

@@ -20,7 +20,8 @@ def test_without_an_environment_the_defaults_hold() -> None:
 def test_the_defaults_run_on_one_machine_and_give_away_nothing() -> None:
     config = Config()
     assert config.SECRET_KEY == "", "a key that stands in the code is no key"
-    assert config.LANGUAGES == ("en",)
+    assert config.LANGUAGES == ("en", "es")
+    assert config.LEAVE_TO.startswith("https://")
     assert config.LINK_DAYS == 30
     assert config.TRANSLATIONS.parent.name == "quizapp"
 

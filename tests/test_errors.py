@@ -83,9 +83,9 @@ def test_a_method_that_a_page_does_not_have_names_those_it_has(client: PageClien
 @pytest.mark.parametrize("path", ["/en/quiz", "/en/agreement"])
 def test_a_form_that_is_too_large_is_told_how_large_it_may_be(client: PageClient, path: str, multipart: bool) -> None:
     options = {"content_type": "multipart/form-data"} if multipart else {}
-    page = client.post(path, FAMILY | {"family": "x" * 600_000}, 413, **options)
+    page = client.post(path, FAMILY | {"family": "x" * 450_000}, 413, **options)
     assert words(page.h1) == "This form is too large"
-    assert "512 KB" in words(page.main)
+    assert "384 KB" in words(page.main)
     assert page.select_one(BACK)
 
 

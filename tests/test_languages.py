@@ -463,7 +463,7 @@ PAGES: dict[str, Callable[[Pseudo], str]] = {
     "unknown page": lambda site: site.get("/nowhere", 404),
     "broken result": lambda site: site.get("/result/broken", 404),
     "broken builder": lambda site: site.get("/agreement/broken", 404),
-    "too large": lambda site: site.post("/agreement", {"family": "x" * 600_000}, 413),
+    "too large": lambda site: site.post("/agreement", {"family": "x" * 450_000}, 413),
 }
 
 

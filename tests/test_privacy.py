@@ -38,7 +38,7 @@ MARKS = tuple(MARKED.values())
 TELLING = tuple(answer for answer in ANSWERS.values() if len(answer) > 5)
 AGREEMENT = FAMILY | MARKED
 TOO_LONG = AGREEMENT | {"family": "Zyxwelda" * 20, "do": "page"}
-TOO_LARGE = AGREEMENT | {"family": "Zyxwelda" * 80_000}
+TOO_LARGE = AGREEMENT | {"family": "Zyxwelda" * 55_000}
 MARKED_ANSWERS = ANSWERS | {"talk": "Qorbinath", "night": "Zyxwelda"}
 
 
