@@ -398,7 +398,7 @@ def type_spanish_family(page: Page) -> None:
     page.locator("input[name=family]").fill("Ibáñez")
     page.locator("input[name=adults-0]").fill("Ana Ibáñez")
     page.locator("input[name=children-0-name]").fill("Íñigo")
-    page.locator("select[name=country]").select_option("us")
+    page.locator("#country").select_option("us")
 
 
 def spanish_print(page: Page, spanish: Content) -> None:
