@@ -336,7 +336,7 @@ def test_each_child_has_a_sheet_and_each_sheet_a_button(builder: Page) -> None:
 
 
 def test_the_words_of_the_lines_follow_the_age(builder: Page) -> None:
-    builder.get_by_text("14–17").click()
+    builder.locator(".choice").filter(has_text="14–17").click()
     expect(builder.get_by_text("that is my sign to tell")).to_be_visible()
 
 
