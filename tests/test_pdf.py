@@ -335,8 +335,9 @@ def test_the_words_can_be_read_out_and_copied(content: Content, printed: Callabl
     assert "The Rivera family agreement" in text
     assert "My own rule:" in text
     for clause in content.clauses.values():
-        said = clause.lines[band].split("{")[0].strip()
-        assert (said in text) == (clause.core or clause.id in CHILD.clauses)
+        if band in clause.lines:
+            said = clause.lines[band].split("{")[0].strip()
+            assert (said in text) == (clause.core or clause.id in CHILD.clauses)
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
