@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # this file is run by its path, and the application is not installed
 
 from quizapp.content import read  # noqa: E402 - found by the line above
-from quizapp.model import Answer, Content, Outcome, Question  # noqa: E402
-from quizapp.scoring import AGE, SIGNS, SIGNS_FLOOR, URGENT, assess, scored, what_if  # noqa: E402
+from quizapp.model import Answer, Content, Outcome, Question  # noqa: E402 - the path to it is set above
+from quizapp.scoring import AGE, SIGNS, SIGNS_FLOOR, URGENT, assess, scored, what_if  # noqa: E402 - the path to it is set above
 
 FILE = Path(__file__).parent / "score.md"
 Answers = Mapping[str, str]

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -37,6 +37,34 @@ ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """Where nouns of a kind stand: one a file, or several as [[table]] tables."""
+
+    name: str
+    kind: type
+    table: str = ""
+
+
+# Both tables go by the fields of `Content`, in the order in which problems are told.
+_FILES: Mapping[str, tuple[str, type]] = {
+    "quiz": ("questions/quiz.toml", Quiz),
+    "wording": ("agreement_templates/wording.toml", Wording),
+}
+_FOLDERS: Mapping[str, _Folder] = {
+    "questions": _Folder("questions", Question),
+    "steps": _Folder("questions/steps", Step),
+    "sources": _Folder("questions/sources", Source),
+    "countries": _Folder("questions/help", Country),
+    "clauses": _Folder("agreement_templates/clauses", Clause),
+    "factors": _Folder("questions/factors", Factor, table="factor"),
+    "signs": _Folder("questions/signs", Chapter),
+    "first_steps": _Folder("questions/first-steps", Chapter),
+    "disagreements": _Folder("questions/disagreements", Disagreement),
+    "left_out": _Folder("questions/left-out", LeftOut),
+}
+
+
 class ContentError(Exception):
     """The content cannot be used. `problems` holds one line for each thing to mend."""
 
@@ -47,49 +75,28 @@ class ContentError(Exception):
 
 def read(root: Path = ROOT) -> Content:
     """Read and check every content file below `root`. Raises ContentError that lists all problems."""
-    problems: list[str] = []
-    reader = _Reader(root, problems)
-    quiz = reader.one("questions/quiz.toml", Quiz)
-    wording = reader.one("agreement_templates/wording.toml", Wording)
-    questions = reader.folder("questions", Question, skip={"quiz.toml"})
-    steps = reader.folder("questions/steps", Step)
-    sources = reader.folder("questions/sources", Source)
-    countries = reader.folder("questions/help", Country)
-    clauses = reader.folder("agreement_templates/clauses", Clause)
-    factors = reader.tables("questions/factors", "factor", Factor)
-    signs = reader.folder("questions/signs", Chapter)
-    first_steps = reader.folder("questions/first-steps", Chapter)
-    disagreements = reader.folder("questions/disagreements", Disagreement)
-    left_out = reader.folder("questions/left-out", LeftOut)
-    if problems or quiz is None or wording is None:
-        raise ContentError(problems + reader.slips)
-    by_order = dict(sorted(countries.items(), key=lambda item: item[1].order))
-    content = Content(
-        quiz=quiz,
-        questions=questions,
-        steps=steps,
-        factors=factors,
-        sources=sources,
-        countries=by_order,
-        clauses=clauses,
-        wording=wording,
-        signs=signs,
-        first_steps=first_steps,
-        disagreements=disagreements,
-        left_out=left_out,
-    )
+    reader = _Reader(root)
+    nouns: dict[str, Any] = {field: reader.one(name, kind) for field, (name, kind) in _FILES.items()}
+    nouns |= {field: reader.all_in(folder) for field, folder in _FOLDERS.items()}
+    if reader.problems:
+        raise ContentError(reader.problems + reader.slips)
+    content = Content(**nouns | {"countries": _in_order(nouns["countries"])})
     problems = reader.slips + [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
     if problems:
         raise ContentError(problems)
     return content
 
 
+def _in_order(countries: Mapping[str, Country]) -> dict[str, Country]:
+    return dict(sorted(countries.items(), key=lambda item: item[1].order))
+
+
 class _Reader:
     """Reads files into nouns and remembers which noun came from which file."""
 
-    def __init__(self, root: Path, problems: list[str]) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.problems = problems
+        self.problems: list[str] = []
         self.places: dict[int, str] = {}
         # Of texts alone: they do not keep the nouns from being used, so that the rules across files are checked too.
         self.slips: list[str] = []
@@ -101,11 +108,17 @@ class _Reader:
         data = self._load(self.root / name)
         return None if data is None else self._shape(name, "", kind, data)
 
-    def folder(self, name: str, kind: type[T], skip: Iterable[str] = ()) -> dict[str, T]:
+    def all_in(self, folder: _Folder) -> dict[str, Any]:
+        if folder.table:
+            return self.tables(folder.name, folder.table, folder.kind)
+        return self.folder(folder.name, folder.kind)
+
+    def folder(self, name: str, kind: type[T]) -> dict[str, T]:
         """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
+        alone = {self.root / file for file, _ in _FILES.values()}
         nouns: dict[str, T] = {}
         for path in sorted((self.root / name).glob("*.toml")):
-            if path.name in skip:
+            if path in alone:
                 continue
             data = self._load(path)
             identity = re.sub(r"^\d+-", "", path.stem)
