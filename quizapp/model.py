@@ -416,8 +416,9 @@ class Change:
 class Result:
     """Everything that the result shows, on the screen and on the adult's own sheet.
 
-    `level` is None where no level may be named; `better` is the level that `changes` lead to. `lines` are the lines of
-    the agreement that go with steps, by habit.
+    `level` is None where no level may be named; `better` is the level that `changes` lead to. `warning` is what to
+    look out for at this age, `to_say` what to answer when a child tells. `lines` are the lines of the agreement that
+    go with steps, by habit.
     """
 
     band: Band
@@ -427,6 +428,8 @@ class Result:
     better: Level | None
     changes: tuple[Change, ...]
     starter: Sign
+    warning: tuple[Sign, ...]
+    to_say: tuple[Sign, ...]
     lines: Mapping[str, Clause]
 
 

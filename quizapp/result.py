@@ -6,7 +6,7 @@ from datetime import date
 from quizapp.agreement import answering, choosable
 from quizapp.model import Answer, Assessment, Band, Change, Clause, Content, Level, Result
 from quizapp.scoring import AGE, assess, chosen, what_if
-from quizapp.signs import starter
+from quizapp.signs import for_age, starter, to_say
 
 
 def explain(content: Content, answers: Mapping[str, str], day: date) -> Result:
@@ -22,6 +22,8 @@ def explain(content: Content, answers: Mapping[str, str], day: date) -> Result:
         better=_level(content, assess(content, _after(answers, changes))) if changes else None,
         changes=changes,
         starter=starter(content, band, day, softly=assessment.signs != "no"),
+        warning=for_age(content.signs["warning"], band),
+        to_say=to_say(content),
         lines=_lines(content, assessment, band),
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from quizapp.model import Band, Chapter, Content, Sign
 
 EASIEST = 4
+MOST_TO_SAY = 4
 # Weeks are counted from Monday, 1 January of the year 1, so that a new year repeats nothing.
 DAYS_OF_WEEK = 7
 
@@ -12,6 +13,11 @@ DAYS_OF_WEEK = 7
 def for_age(chapter: Chapter, band: Band | None) -> tuple[Sign, ...]:
     """The signs of a chapter that are about an age; all of them for None."""
     return tuple(sign for sign in chapter.signs if band is None or not sign.ages or band in sign.ages)
+
+
+def to_say(content: Content) -> tuple[Sign, ...]:
+    """What to say first when a child tells something hard: few enough to keep in mind."""
+    return content.signs["adult-says"].signs[:MOST_TO_SAY]
 
 
 def starter(content: Content, band: Band, day: date, softly: bool = False) -> Sign:

@@ -26,11 +26,14 @@ from quizapp.content import ROOT, ContentError
 from quizapp.languages import (
     DOMAIN,
     TEMPLATE,
+    Width,
     bring_up_to_date,
     catalogue,
     content_in,
+    day_in,
     extracted,
     missing,
+    month_in,
     own_name,
     problems,
     template_text,
@@ -290,6 +293,24 @@ def test_a_shipped_catalogue_is_complete_seen_by_a_person_and_right(template: Ca
 )
 def test_a_language_is_called_what_its_speakers_call_it(locale: str, name: str) -> None:
     assert own_name(locale) == name
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en", "November 22, 2026"), ("es", "22 de noviembre de 2026")])
+def test_a_day_is_put_into_the_words_of_a_language(locale: str, said: str) -> None:
+    assert day_in(locale, date(2026, 11, 22)) == said
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "said"),
+    [
+        ("en", Width.SHORT, "Nov 2026"),
+        ("en", Width.FULL, "November 2026"),
+        ("es", Width.SHORT, "nov 2026"),
+        ("es", Width.FULL, "noviembre de 2026"),
+    ],
+)
+def test_a_month_is_put_into_the_words_of_a_language(locale: str, width: Width, said: str) -> None:
+    assert month_in(locale, "2026-11", width) == said
 
 
 # Content in another language

@@ -41,7 +41,7 @@ SIDEWAYS = {
         "quizapp.content",
     ): "the extractor shows translators the texts of the content that is shipped",
     ("quizapp.result", "quizapp.scoring"): "what a result shows is put together from the score",
-    ("quizapp.result", "quizapp.signs"): "from the sentence to begin a talk with",
+    ("quizapp.result", "quizapp.signs"): "from the signs to know and the words to say",
     ("quizapp.result", "quizapp.agreement"): "and from the line of the agreement that answers a gap",
 }
 # A big library lives behind one module.

@@ -9,7 +9,7 @@ import pytest
 from quizapp.model import Band, Content, Outcome, Result
 from quizapp.result import aim, explain
 from quizapp.scoring import assess, scored, what_if
-from quizapp.signs import for_age
+from quizapp.signs import for_age, to_say
 from tests.conftest import ANSWERS
 
 DAY = date(2026, 11, 23)
@@ -117,6 +117,13 @@ def test_each_week_has_a_sentence_for_the_age(content: Content, band: Band, sign
     said = [explain(content, answers, DAY + timedelta(weeks=week)).starter for week in range(4)]
     assert set(said) <= set(for_age(content.signs["starters"], band))
     assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("band", Band)
+def test_a_result_tells_what_to_look_out_for_at_the_age_and_what_to_say(content: Content, band: Band) -> None:
+    result = explain(content, ANSWERS | {"age": band.value}, DAY)
+    assert result.warning == for_age(content.signs["warning"], band) != ()
+    assert result.to_say == to_say(content)
 
 
 @pytest.mark.parametrize("band", Band)

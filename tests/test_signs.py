@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from quizapp.model import Band, Chapter, Content, Sign
-from quizapp.signs import EASIEST, for_age, starter
+from quizapp.signs import EASIEST, MOST_TO_SAY, for_age, starter, to_say
 
 ALL = Sign(text="for all", factors=("a",))
 YOUNG = Sign(text="for the young", factors=("a",), ages=(Band.EARLY, Band.MIDDLE))
@@ -48,6 +48,12 @@ def test_no_shipped_sign_is_lost_between_the_ages(content: Content, band: Band) 
     for chapter in content.signs.values():
         left_out = [sign for sign in chapter.signs if sign not in for_age(chapter, band)]
         assert all(sign.ages and band not in sign.ages for sign in left_out), chapter.id
+
+
+def test_what_to_say_to_a_child_that_tells_is_the_beginning_of_its_chapter(content: Content) -> None:
+    said = to_say(content)
+    assert said == content.signs["adult-says"].signs[: len(said)]
+    assert len(said) == MOST_TO_SAY
 
 
 @pytest.mark.parametrize("band", Band)

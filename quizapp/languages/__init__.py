@@ -9,12 +9,15 @@ compile. A locale is always given here, never taken from a request.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
@@ -35,7 +38,6 @@ METHODS = [
     ("questions/**.toml", "quizapp.languages:texts_of_file"),
     ("agreement_templates/**.toml", "quizapp.languages:texts_of_file"),
 ]
-
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[\w-]+\}")
 
@@ -104,6 +106,24 @@ def own_name(locale: str) -> str:
     """The name of a language in that language: Español."""
     name = Locale.parse(locale).get_display_name(locale) or locale
     return name[:1].upper() + name[1:]
+
+
+class Width(StrEnum):
+    """How much room the name of a month takes."""
+
+    SHORT = "yMMM"  # Nov 2026
+    FULL = "yMMMM"  # November 2026
+
+
+def day_in(locale: str, day: date) -> str:
+    """A day as people say it: 23 de noviembre de 2026."""
+    return format_date(day, "long", locale=locale)
+
+
+def month_in(locale: str, month: str, width: Width) -> str:
+    """A month such as 2026-11 as people say it: noviembre de 2026."""
+    year, number = month.split("-")
+    return format_skeleton(width, date(int(year), int(number), 1), locale=locale)
 
 
 def content_in(content: Content, translations: NullTranslations) -> Content:

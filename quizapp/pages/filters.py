@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
-from babel.dates import format_date, format_skeleton
 from flask import Flask, g, request, url_for
 from flask_babel import get_locale
 from wtforms import Field, FieldList, Form, FormField, RadioField, SelectMultipleField
 
 from quizapp.agreement import blanks_in, show_blanks
+from quizapp.languages import Width, day_in, month_in
 from quizapp.model import Band, Clause, Factor, HelpLine, Kind, Source
 from quizapp.pages import site as here
 from quizapp.result import aim
-from quizapp.signs import for_age
 
 T = TypeVar("T")
 # What a list of fields calls its parts in an address: where the link of a problem leads.
@@ -28,7 +27,6 @@ def init_app(app: Flask) -> None:
         "blanks": show_blanks,
         "by_band": by_band,
         "day": day,
-        "for_age": for_age,
         "for_children": for_children,
         "filled": lambda typed: [name for name, text in typed.items() if text],
         "first_of_source": first_of_source,
@@ -42,13 +40,12 @@ def init_app(app: Flask) -> None:
 
 def day(value: date) -> str:
     """A day in the words of the language that is spoken here."""
-    return format_date(value, "long", locale=get_locale())
+    return day_in(str(get_locale()), value)
 
 
 def month(value: str) -> str:
     """A month such as 2026-11 in the words of the language that is spoken here."""
-    year, number = value.split("-")
-    return format_skeleton("yMMMM", date(int(year), int(number), 1), locale=get_locale())
+    return month_in(str(get_locale()), value, Width.FULL)
 
 
 def ages(bands: Band | tuple[Band, ...]) -> str:

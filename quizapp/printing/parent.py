@@ -9,10 +9,6 @@ from quizapp.agreement import help_card, show_blanks
 from quizapp.model import Card, Content, Country, Factor, Paper, Result, Source
 from quizapp.printing.words import environment
 from quizapp.result import aim
-from quizapp.signs import for_age
-
-# Of the words to say when a child tells, those that stand on the result, too.
-MOST_TO_SAY = 4
 
 
 def to_html(
@@ -32,8 +28,6 @@ def to_html(
         result=result,
         country=country,
         help_lines=help_card(content, country.id, Card.FULL, locale) if country else (),
-        warning=for_age(content.signs["warning"], result.band),
-        to_say=content.signs["adult-says"].signs[:MOST_TO_SAY],
         source_of=partial(_source_of, content),
         paper=paper,
         made=made,

@@ -1,12 +1,10 @@
 """What every printed page is written with: templates of agreement_templates/sheets in a given language."""
 
-from datetime import date
-
-from babel.dates import format_date, format_skeleton
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from quizapp.content import ROOT
+from quizapp.languages import Width, day_in, month_in
 from quizapp.letters import printable
 
 # The place of a word that is written by hand.
@@ -27,15 +25,8 @@ def environment(locale: str, translations: NullTranslations) -> Environment:
     made.globals["by_hand"] = BY_HAND
     made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # by i18n
     made.filters |= {
-        "day": lambda day: format_date(day, "long", locale=locale) if day else BY_HAND,
+        "day": lambda day: day_in(locale, day) if day else BY_HAND,
         "letters": printable,
-        "month": lambda month: _month(month, locale),
+        "month": lambda month: month_in(locale, month, Width.SHORT),
     }
     return made
-
-
-def _month(month: str, locale: str) -> str:
-    """A month such as 2026-11 in words."""
-    year, number = month.split("-")
-    words: str = format_skeleton("yMMM", date(int(year), int(number), 1), locale=locale)
-    return words
