@@ -135,6 +135,14 @@ def test_an_emoji_is_one_square_and_never_a_mistake(emoji: str) -> None:
     assert printable(f"Leo {emoji}{emoji}!") == f"Leo {SQUARE}{SQUARE}!"
 
 
+@pytest.mark.parametrize("face", ["\N{WHITE SMILING FACE}", "\N{THINKING FACE}", "\N{CONFUSED FACE}"])
+def test_a_face_of_our_own_font_prints_as_it_was_typed_and_only_alone(face: str) -> None:
+    assert unprintable(face) == ()
+    assert printable(face) == face
+    assert printable(f"{face}\ufe0f") == f"{face}\ufe0f"
+    assert printable(f"{face}\u200d\u2194\ufe0f") == SQUARE
+
+
 def test_an_emoji_keeps_the_letters_beside_it() -> None:
     assert unprintable("\U0001f600\x07") == ("U+0007",)
     assert printable("Leo\U0001f600Mia") == f"Leo{SQUARE}Mia"

@@ -4,8 +4,10 @@
 
 writes FamilyMarks-Regular.ttf beside this script. Needs fonttools.
 
-The sheet's marks are an empty circle to tick by pen, a filled one, a smiling face to
-colour in, a check mark, and a plain square that stands for an emoji no font here has.
+The sheet's marks are an empty circle to tick by pen, a filled one, three faces to colour
+in, a check mark, and a plain square that stands for an emoji no font here has. The faces
+are for children who cannot read yet: a smile agrees, a raised brow asks, and a wavy mouth
+wants a change. Nobody frowns, because to disagree is allowed.
 Every line is drawn as the outline of its stroke. Points are complex numbers: x + y * 1j.
 """
 
@@ -65,16 +67,47 @@ def square(pen: TTGlyphPen, centre: complex, half: float, radius: float, stroke:
     outline(pen, *((c, radius - stroke, angle, angle + 90) for c, angle in at))
 
 
-def smile(pen: TTGlyphPen, centre: complex, radius: float, half_angle: float, stroke: float) -> None:
-    """An arc below the centre with round ends."""
-    left, right, end = 270 - half_angle, 270 + half_angle, stroke / 2
+def arc(pen: TTGlyphPen, centre: complex, radius: float, middle: float, half_angle: float, stroke: float) -> None:
+    """A part of a circle with round ends, as far to both sides of the angle in its middle."""
+    start, stop, end = middle - half_angle, middle + half_angle, stroke / 2
     outline(
         pen,
-        (centre, radius + end, right, left),
-        (centre + cmath.rect(radius, math.radians(left)), end, left, left - 180),
-        (centre, radius - end, left, right),
-        (centre + cmath.rect(radius, math.radians(right)), end, right + 180, right),
+        (centre, radius + end, stop, start),
+        (centre + cmath.rect(radius, math.radians(start)), end, start, start - 180),
+        (centre, radius - end, start, stop),
+        (centre + cmath.rect(radius, math.radians(stop)), end, stop + 180, stop),
     )
+
+
+def bar(pen: TTGlyphPen, a: complex, b: complex, stroke: float) -> None:
+    """A straight stroke with round ends."""
+    half, angle = stroke / 2, math.degrees(cmath.phase(b - a))
+    outline(pen, (b, half, angle + 90, angle - 90), (a, half, angle - 90, angle - 270))
+
+
+def wave(pen: TTGlyphPen, middle: complex, radius: float, half_angle: float, stroke: float) -> None:
+    """A hill and then a valley that meet in the middle, with round ends."""
+    half, up, down = stroke / 2, (90 + half_angle, 90 - half_angle), (270 - half_angle, 270 + half_angle)
+    to_join = cmath.rect(radius, math.radians(up[1]))
+    hill, valley = middle - to_join, middle + to_join
+    outline(
+        pen,
+        (hill, radius + half, *up),
+        (valley, radius - half, *down),
+        (valley + cmath.rect(radius, math.radians(down[1])), half, half_angle + 90, half_angle - 90),
+        (valley, radius + half, *reversed(down)),
+        (hill, radius - half, *reversed(up)),
+        (hill + cmath.rect(radius, math.radians(up[0])), half, half_angle - 90, half_angle - 270),
+    )
+
+
+def face(pen: TTGlyphPen, eyes: float) -> complex:
+    """A head with two eyes, which stand as high above the middle as told; its middle."""
+    middle = 490 + MIDDLE * 1j
+    ring(pen, middle, 430, 38)
+    for x in (-145, 145):
+        disc(pen, middle + x + eyes * 1j, 46)
+    return middle
 
 
 def check(pen: TTGlyphPen, a: complex, b: complex, c: complex, stroke: float) -> None:
@@ -99,7 +132,9 @@ def main() -> None:
         "square": 800,
         "circle": 980,
         "disc": 980,
-        "face": 980,
+        "smile": 980,
+        "brow": 980,
+        "wave": 980,
         "check": 800,
     }
     characters = {
@@ -107,8 +142,10 @@ def main() -> None:
         0x25A1: "square",
         0x25CB: "circle",
         0x25CF: "disc",
-        0x263A: "face",
+        0x263A: "smile",  # WHITE SMILING FACE
         0x2713: "check",
+        0x1F615: "wave",  # CONFUSED FACE
+        0x1F914: "brow",  # THINKING FACE
     }
 
     pens = {name: TTGlyphPen(None) for name in widths}
@@ -116,10 +153,12 @@ def main() -> None:
     square(pens["square"], 400 + MIDDLE * 1j, 310, 80, 52)
     ring(pens["circle"], 490 + MIDDLE * 1j, 430, 38)
     disc(pens["disc"], 490 + MIDDLE * 1j, 430)
-    ring(pens["face"], 490 + MIDDLE * 1j, 430, 38)
-    for x in (345, 635):
-        disc(pens["face"], x + (MIDDLE + 120) * 1j, 46)
-    smile(pens["face"], 490 + (MIDDLE - 10) * 1j, 240, 62, 38)
+    arc(pens["smile"], face(pens["smile"], 120) - 10j, 240, 270, 62, 46)
+    middle = face(pens["brow"], 50)
+    arc(pens["brow"], middle - 145 - 5j, 160, 90, 36, 46)
+    arc(pens["brow"], middle + 145 + 110j, 130, 90, 50, 46)
+    bar(pens["brow"], middle - 120 - 195j, middle + 120 - 165j, 46)
+    wave(pens["wave"], face(pens["wave"], 120) - 150j, 120, 58, 46)
     check(pens["check"], 130 + 300j, 320 + 90j, 680 + 620j, 84)
 
     builder = FontBuilder(1000, isTTF=True)
