@@ -2,6 +2,8 @@
 PYTHON := .venv/bin/python
 # Options for pytest, as in: make test ARGS="-k sealing"
 ARGS :=
+# The tests are shared out among the cores. Each worker has a browser and two checkers of its own, which take memory.
+SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -16,7 +18,7 @@ run: run-packages .venv/run-ready ## Set up what is missing and serve on http://
 	@exec .venv/bin/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
 test: check ## Do everything CI does: all checks, then all tests (some of them: make test ARGS="-k sealing")
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
 
 check: test-packages .venv/test-ready tests/node_modules/ready ## Check style and types of the code, then all content
 	$(PYTHON) -m ruff check

@@ -1,13 +1,7 @@
 """The way through the product in a real browser, against the real server: with script and without, small and large."""
 
 import io
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,45 +16,35 @@ from quizapp.model import Band, Content, Country
 from tests.conftest import ANSWERS
 from tests.tools.axe import axe_violations
 
-ROOT = Path(__file__).parent.parent
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
+# Half of the ways to look at a page for one language and half for the other: each language meets every pair of a
+# size, colours and script, and both together every three. A page in two languages is one template and one style.
+SEEN = {
+    "en": [(PHONE, "light", True), (PHONE, "dark", False), (DESK, "light", False), (DESK, "dark", True)],
+    "es": [(PHONE, "light", False), (PHONE, "dark", True), (DESK, "light", True), (DESK, "dark", False)],
+}
 
 
-@contextmanager
-def serving(instance: Path) -> Iterator[str]:
-    """The address of the application, served as `make run` serves it, with a folder of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
-        cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance)},
-    )
-    address = f"http://127.0.0.1:{port}"
-    _wait_for(address, process)
-    yield address
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=60) == 0
+def looks(lang: str) -> pytest.MarkDecorator:
+    """A row for each way to look at a page in a language: size, colours, and whether script runs."""
+    rows = [
+        pytest.param(size, colours, script, id=f"{name_of(size)}-{colours}-{'script' if script else 'plain'}")
+        for size, colours, script in SEEN[lang]
+    ]
+    return pytest.mark.parametrize(("size", "colours", "script"), rows)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("served")) as address:
-        yield address
+def looks_with_script(lang: str) -> pytest.MarkDecorator:
+    """Those of the rows in which script runs, which show both sizes and both colours."""
+    rows = [
+        pytest.param(size, colours, id=f"{name_of(size)}-{colours}") for size, colours, script in SEEN[lang] if script
+    ]
+    return pytest.mark.parametrize(("size", "colours"), rows)
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    """Ask until the server answers; a server that ended will never do so."""
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:  # noqa: S310 - our own address
-                assert response.read() == b"ok\n"
-                return
-        except OSError:
-            continue
-    raise AssertionError(f"the server ended with {process.returncode}")
+def name_of(size: dict[str, int]) -> str:
+    return "phone" if size is PHONE else "desk"
 
 
 @contextmanager
@@ -146,9 +130,7 @@ def printed(page: Page, button: str = "Download the PDF") -> PdfReader:
     return PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@looks("en")
 def test_a_parent_gets_from_the_start_page_to_the_printed_sheet(
     browser: Browser, served: str, script: bool, size: dict[str, int], colours: str
 ) -> None:
@@ -179,8 +161,7 @@ def test_a_parent_gets_from_the_start_page_to_the_printed_sheet(
 @pytest.mark.parametrize(
     "path", ["/en/help", "/en/help/us", "/en/help/other", "/en/evidence", "/en/agreement", "/en/nope"]
 )
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@looks_with_script("en")
 def test_every_other_page_looks_right(
     browser: Browser, served: str, path: str, size: dict[str, int], colours: str
 ) -> None:
@@ -413,9 +394,7 @@ def spanish_print(page: Page, spanish: Content) -> None:
     assert not [line for line in core if line not in text]
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@looks("es")
 def test_a_parent_who_reads_spanish_gets_from_the_front_door_to_the_printed_sheet(
     browser: Browser, served: str, spanish: Content, script: bool, size: dict[str, int], colours: str
 ) -> None:
@@ -444,8 +423,7 @@ def test_a_parent_who_reads_spanish_gets_from_the_front_door_to_the_printed_shee
 @pytest.mark.parametrize(
     "path", ["/es/help", "/es/help/us", "/es/help/other", "/es/evidence", "/es/agreement", "/es/nope"]
 )
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@looks_with_script("es")
 def test_every_other_page_looks_right_in_spanish(
     browser: Browser, served: str, path: str, size: dict[str, int], colours: str
 ) -> None:
@@ -454,12 +432,21 @@ def test_every_other_page_looks_right_in_spanish(
         looks_right(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "es"])
+@looks_with_script("en")
 def test_the_evidence_looks_right_with_everything_open(
-    browser: Browser, served: str, lang: str, size: dict[str, int], colours: str
+    browser: Browser, served: str, size: dict[str, int], colours: str
 ) -> None:
+    evidence_looks_right(browser, served, "en", size, colours)
+
+
+@looks_with_script("es")
+def test_the_evidence_looks_right_with_everything_open_in_spanish(
+    browser: Browser, served: str, size: dict[str, int], colours: str
+) -> None:
+    evidence_looks_right(browser, served, "es", size, colours)
+
+
+def evidence_looks_right(browser: Browser, served: str, lang: str, size: dict[str, int], colours: str) -> None:
     with opened(browser, served, viewport=size, color_scheme=colours) as page:
         page.goto(f"/{lang}/evidence")
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")

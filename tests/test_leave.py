@@ -9,18 +9,12 @@ from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from quizapp.config import Config
 from tests.conftest import ANSWERS, FAMILY, PageClient
-from tests.test_journey import PHONE, minute_by_form, minute_by_tap, serving
+from tests.test_journey import PHONE, minute_by_form, minute_by_tap
 
 OUTSIDE = Config.LEAVE_TO
 # What a browser shows of the outside: nothing of it is asked for by these tests.
 WEATHER = "<!doctype html><html lang=en><title>Weather</title><h1>Weather</h1>"
 PATHS = ["/en/help", "/en/help/us", "/es/help", "/en/agreement", "/es/agreement"]
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("served-leave")) as address:
-        yield address
 
 
 @dataclass

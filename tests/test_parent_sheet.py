@@ -168,10 +168,14 @@ def test_the_sheet_has_the_sentence_of_its_week(content: Content, languages: Map
 # Two pages, for everyone to read
 
 
-@pytest.mark.parametrize("country", ["us", "uk", ""])
+# Every result meets the longest card, which is Canada's, on the shorter paper. No words come from a country and a
+# result together, so other cards and none meet every result at one age each; all of them meet the fullest one below.
+PLACES = [*((band, "ca") for band in Band), (Band.EARLY, "uk"), (Band.MIDDLE, ""), (Band.TWEEN, "us")]
+
+
+@pytest.mark.parametrize(("band", "country"), PLACES)
 @pytest.mark.parametrize("signs", SIGNS)
 @pytest.mark.parametrize("answers", FAMILIES.values(), ids=FAMILIES)
-@pytest.mark.parametrize("band", Band)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_result_is_two_accessible_pages(
     languages: Mapping[str, Language],

@@ -280,6 +280,7 @@ def test_six_children_get_twelve_sides(content: Content, printed: Callable[[str]
 # For everyone to read
 
 
+# Every country with each child, and on each paper once: what a screen reader follows does not know the paper.
 @pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize(("child", "more"), CASES)
 def test_every_sheet_is_accessible(
@@ -290,7 +291,8 @@ def test_every_sheet_is_accessible(
     more: dict[str, Any],
     paper: Paper,
 ) -> None:
-    for country in COUNTRIES:
+    countries = COUNTRIES[(child is usual) ^ (paper is Paper.A4) :: 2]
+    for country in countries:
         pdf = printed(html_of(content, family(content, child, country, paper=paper, **more)))
         assert pdfua.problems(pdf) == [], country
 

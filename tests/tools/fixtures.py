@@ -1,4 +1,4 @@
-"""The checkers and the browser, each started once and only when a test asks for it."""
+"""The checkers, the browser and the server, each started once and only when a test asks for it."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.tools.nu import NuChecker
+from tests.tools.server import serving
 from tests.tools.verapdf import PdfUaChecker
 
 CHROMIUM = "/usr/bin/chromium"
@@ -39,3 +40,10 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server, for tests that change nothing about it."""
+    with serving(tmp_path_factory.mktemp("served")) as address:
+        yield address

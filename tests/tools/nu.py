@@ -21,11 +21,14 @@ class NuChecker:
     def __enter__(self) -> Self:
         self._port = _free_port()
         self._started = False
+        self._known: dict[str, list[str]] = {}
         self._java = subprocess.Popen(
             [
                 "java",
                 # Java's default is too little for reading its schemas, on some starts and not on others.
                 "-Xss16m",
+                # As much as it needs: left alone it takes a quarter of the machine, once for each worker of the tests.
+                "-Xmx512m",
                 f"-Dnu.validator.servlet.bind-address={ADDRESS}",
                 "-cp",
                 JAR,
@@ -41,7 +44,15 @@ class NuChecker:
             self._java.terminate()
 
     def problems(self, html: str) -> list[str]:
-        """Each error and each warning, with the line it is about; empty when the page is valid."""
+        """Each error and each warning, with the line it is about; empty when the page is valid.
+
+        Many tests load the same page: what was asked before is not asked again.
+        """
+        if html not in self._known:
+            self._known[html] = self._asked(html)
+        return self._known[html]
+
+    def _asked(self, html: str) -> list[str]:
         self._wait_for_start()
         with closing(HTTPConnection(ADDRESS, self._port)) as connection:
             connection.request("POST", "/?out=json", html.encode(), HEADERS)

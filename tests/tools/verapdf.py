@@ -69,9 +69,17 @@ def _compiled() -> str:
     compiled = CACHE / SOURCE.with_suffix(".class").name
     newest = max(SOURCE.stat().st_mtime, library.stat().st_mtime)
     if not compiled.exists() or compiled.stat().st_mtime < newest:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["javac", "--release", "11", "-cp", class_path, "-d", CACHE, SOURCE], check=True)
+        _compile(class_path)
     return class_path
+
+
+def _compile(class_path: str) -> None:
+    """Each class comes to its place whole: other workers of the tests may be looking for it at the same time."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        subprocess.run(["javac", "--release", "11", "-cp", class_path, "-d", folder, SOURCE], check=True)
+        for made in Path(folder).iterdir():
+            made.replace(CACHE / made.name)
 
 
 def _library() -> Path:
