@@ -60,8 +60,11 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(instance: Path) -> Iterator[Flask]:
-    """The application as it is shipped, with a folder of its own."""
-    app = create_app({"INSTANCE": instance})
+    """The application as it is shipped, with a folder of its own.
+
+    Printing gives way to everything else, so on a busy machine it takes longer than a family would wait.
+    """
+    app = create_app({"INSTANCE": instance, "PRINT_SECONDS": 120})
     yield app
     app.extensions["quizapp"].printer.close()
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from quizapp.model import Band, Content, Country
 from tests.conftest import ANSWERS
 from tests.tools.axe import axe_violations
+from tests.tools.fixtures import PATIENCE
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
@@ -51,7 +52,7 @@ def name_of(size: dict[str, int]) -> str:
 def opened(browser: Browser, address: str, **options: object) -> Iterator[Page]:
     """A fresh browser at an address. Leaving it checks what it was asked for and told."""
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[str] = []
     told: list[str] = []

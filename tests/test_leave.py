@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, expect
 from quizapp.config import Config
 from tests.conftest import ANSWERS, FAMILY, PageClient
 from tests.test_journey import PHONE, minute_by_form, minute_by_tap
+from tests.tools.fixtures import PATIENCE
 
 OUTSIDE = Config.LEAVE_TO
 # What a browser shows of the outside: nothing of it is asked for by these tests.
@@ -38,7 +39,7 @@ class Outside:
 def visited(browser: Browser, served: str, path: str, script: bool = True) -> Iterator[tuple[Page, Outside]]:
     """A page that was reached from the start page, on a phone. Leaving it checks what was told outside."""
     context = browser.new_context(base_url=served, viewport=PHONE, java_script_enabled=script)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page, outside = context.new_page(), Outside()
     context.route(lambda url: not url.startswith(served), outside.answer)
     page.on("dialog", outside.ask)

@@ -93,7 +93,7 @@ class WebVisitor(Visitor):
     def _ask(self, path: str, form: Mapping[str, Any] | None) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         body = None if form is None else urlencode(form, doseq=True)
-        with closing(HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self._port, timeout=120)) as connection:
             connection.request("GET" if form is None else "POST", path, body, headers)
             response = connection.getresponse()
             return Answer(response.status, str(response.headers), response.read())
@@ -246,7 +246,10 @@ def start(folder: Path, **settings: str) -> Server:
 
 
 @pytest.fixture(
-    params=[pytest.param({}, id="usual"), pytest.param({"QUIZAPP_PRINT_SECONDS": "0"}, id="no time to print")]
+    params=[
+        pytest.param({"QUIZAPP_PRINT_SECONDS": "120"}, id="usual"),
+        pytest.param({"QUIZAPP_PRINT_SECONDS": "0"}, id="no time to print"),
+    ]
 )
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     server = start(tmp_path, **request.param)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.tools.nu import NuChecker
 from tests.tools.server import serving
@@ -20,6 +20,8 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Milliseconds to wait for what a page will show or download. It ends a wait in vain; a busy machine may be slow.
+PATIENCE = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,7 @@ def pdfua() -> Iterator[PdfUaChecker]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser

@@ -15,14 +15,14 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def serving(instance: Path) -> Iterator[str]:
-    """The address of a server with a folder of its own."""
+    """The address of a server with a folder of its own, which prints however long a busy machine may take."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
         cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance)},
+        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance), "QUIZAPP_PRINT_SECONDS": "120"},
     )
     address = f"http://127.0.0.1:{port}"
     _wait_for(address, process)
