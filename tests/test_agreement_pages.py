@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,13 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 from pypdf import PdfReader
 
 from quizapp.agreement import suggest
 from quizapp.model import Band, Content
 from quizapp.printing import PrinterBusy, PrintError
+from quizapp.signs import starter
 from quizapp.texts import texts
-from tests.conftest import ANSWERS, FAMILY, PageClient
+from tests.conftest import ANSWERS, FAMILY, PageClient, check_response
 
 Typed = dict[str, list[str]]
 
@@ -403,7 +405,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("do", ["page", "pdf"])
+@pytest.mark.parametrize("do", ["page", "pdf", "calendar"])
 @pytest.mark.parametrize(("name", "text", "message"), WRONG)
 def test_what_cannot_be_printed_is_said_beside_the_field_and_on_top(
     client: PageClient, name: str, text: str, message: str, do: str
@@ -555,6 +557,7 @@ def test_the_agreement_on_screen_holds_the_form_and_the_way_to_paper(client: Pag
     assert sent(page) == typed(FAMILY)
     assert {button["value"]: words(button) for button in page.select("main button[name=do]")} == {
         "pdf": "Download the PDF",
+        "calendar": "Add the dates to a calendar",
         "update": "Change something",
     }
 
@@ -671,6 +674,76 @@ def test_a_printer_that_fails_says_when_to_come_back(client: PageClient) -> None
     response = client.flask.post("/en/agreement", data=FAMILY | {"do": "pdf"})
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
+
+
+# Dates
+
+
+def dates(client: PageClient, data: Mapping[str, Any], lang: str = "en") -> Calendar:
+    """The calendar file for a form that was posted."""
+    response = client.flask.post(f"/{lang}/agreement", data=data | {"do": "calendar"})
+    assert response.status_code == 200
+    return Calendar.from_ical(response.data)
+
+
+def test_the_dates_come_as_a_calendar_file_with_a_name_that_tells_nothing(client: PageClient) -> None:
+    response = client.flask.post("/en/agreement", data=FAMILY | {"do": "calendar"})
+    check_response(response)
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response.headers["Content-Disposition"] == "attachment; filename=family-dates.ics"
+    assert "private" in response.headers["Cache-Control"]
+    assert response.data.startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+@pytest.mark.parametrize("review", [date.today(), date.today() + timedelta(days=200)], ids=["today", "later"])
+def test_the_dates_are_the_review_and_the_twelve_weeks_from_today(client: PageClient, review: date) -> None:
+    found = dates(client, FAMILY | {"review": review.isoformat()}).walk("VEVENT")
+    weeks = [date.today() + timedelta(weeks=number) for number in range(1, 13)]
+    assert [event.decoded("dtstart") for event in found] == [review, *weeks]
+    assert {datetime.now(UTC) - event.decoded("dtstamp") < timedelta(minutes=1) for event in found} == {True}
+
+
+def test_the_dates_ask_each_age_of_the_family_once(client: PageClient, content: Content) -> None:
+    posted = family("Ada", "Ben", "Cleo") | {"children-0-band": "14-17"}
+    _, first, *_ = dates(client, posted).walk("VEVENT")
+    day = first.decoded("dtstart")
+    assert str(first["description"]).split("\n") == [
+        f"8–10: {starter(content, Band.MIDDLE, day).text}",
+        f"14–17: {starter(content, Band.TEEN, day).text}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("screen", "chosen", "paper"), [("en", "same", "en"), ("es", "same", "es"), ("en", "es", "es"), ("es", "en", "en")]
+)
+def test_the_dates_are_in_the_language_of_the_paper(
+    app: Flask, client: PageClient, screen: str, chosen: str, paper: str
+) -> None:
+    language = app.extensions["quizapp"].languages[paper]
+    review, first, *_ = dates(client, FAMILY | {"language": chosen}, screen).walk("VEVENT")
+    assert review["summary"] == language.translations.gettext("We look at our family page again")
+    assert str(review["description"]).split("\n") == list(language.content.wording.review)
+    assert first["description"] == starter(language.content, Band.MIDDLE, first.decoded("dtstart")).text
+
+
+def test_the_dates_hold_no_name_and_no_address(client: PageClient) -> None:
+    data = FAMILY | {"do": "calendar"}
+    file = client.flask.post("/en/agreement", data=data, base_url="https://quiz.example").text.replace("\r\n ", "")
+    assert not [name for name in ("Rivera", "Ana", "Tom", "Leo", "Mum", "feed the cat", "example") if name in file]
+
+
+def test_the_page_stays_and_all_that_is_typed_with_it(client: PageClient) -> None:
+    posted = family("Ada", "Ben")
+    page = client.post("/en/agreement", posted | {"do": "page"})
+    assert dates(client, fields(page)).walk("VEVENT")
+    assert sent(client.post("/en/agreement", fields(page) | {"do": "update"})) == typed(posted)
+
+
+@pytest.mark.usefixtures("failing_printer")
+def test_the_dates_need_no_printer(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "pdf"}, 503)
+    assert page.select_one("main button[value=calendar]")
+    assert dates(client, fields(page)).walk("VEVENT")
 
 
 # What no button of ours sends

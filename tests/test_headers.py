@@ -25,6 +25,7 @@ ANSWERED = [
     pytest.param("/en/agreement", None, 200, id="builder"),
     pytest.param("/en/agreement", FAMILY | {"do": "page"}, 200, id="agreement"),
     pytest.param("/en/agreement", PDF, 200, id="PDF"),
+    pytest.param("/en/agreement", FAMILY | {"do": "calendar"}, 200, id="calendar"),
     pytest.param("/healthz", None, 200, id="health"),
     pytest.param("/static/", None, 200, id="style"),
     pytest.param("/", None, 302, id="front door"),

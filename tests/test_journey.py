@@ -157,6 +157,10 @@ def test_a_parent_gets_from_the_start_page_to_the_printed_sheet(
         expect(page.get_by_role("heading", name="Leo’s page")).to_be_visible()
         looked_at(page)
         assert "Leo’s page" in printed(page).pages[0].extract_text()
+        with page.expect_download() as dates:
+            page.get_by_role("button", name="Add the dates to a calendar").click()
+        assert dates.value.suggested_filename == "family-dates.ics"
+        expect(page.locator("h1")).to_have_text("The Rivera family agreement")
 
 
 @pytest.mark.parametrize(

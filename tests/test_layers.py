@@ -24,6 +24,7 @@ FLOORS = {
     "quizapp.letters": 1,
     "quizapp.forms": 2,
     "quizapp.printing": 2,
+    "quizapp.reminders": 2,
     "quizapp.sealing": 2,
     "quizapp.pages": 3,
     "quizapp.headers": 3,
@@ -52,6 +53,7 @@ HOMES = {
     "pydantic": {"quizapp.content"},
     "pydantic_core": {"quizapp.content"},
     "fontTools": {"quizapp.letters"},
+    "icalendar": {"quizapp.reminders"},
     "whitenoise": {"quizapp.assets"},
 }
 # Rules are pure: nothing of the web, of print or of a database below the second floor.

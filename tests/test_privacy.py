@@ -109,7 +109,7 @@ def journey(visitor: Visitor) -> None:
     assert builder
     assert visitor.ask(builder[1].decode()).status == 200
     assert visitor.ask("/en/quiz", ANSWERS | {"urgent": "yes"}).location == "/en/help"
-    for do in ("update", "child", "adult", "remove-1", "page"):
+    for do in ("update", "child", "adult", "remove-1", "page", "calendar"):
         assert visitor.ask("/en/agreement", AGREEMENT | {"do": do}).status == 200
     assert visitor.ask("/en/agreement", TOO_LONG).status == 422
     assert visitor.ask("/en/agreement", TOO_LARGE).status == 413
@@ -159,6 +159,12 @@ def test_nothing_of_a_family_is_written_to_a_log(
     check_what_was_seen(visitor)
     check_files(instance)
     assert not marks_in(caplog.text + "".join(capfd.readouterr()))
+
+
+def test_the_calendar_of_a_family_holds_nothing_that_it_typed(app: Flask) -> None:
+    answer = TestVisitor(app).ask("/en/agreement", AGREEMENT | {"do": "calendar"})
+    assert answer.body.startswith(b"BEGIN:VCALENDAR")
+    assert not marks_in(answer.body.replace(b"\r\n ", b""))
 
 
 @pytest.mark.parametrize("name", MARKED)

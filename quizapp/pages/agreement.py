@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from quizapp import agreement as rules
-from quizapp import forms, sealing
-from quizapp.model import Agreement, Band
+from quizapp import forms, reminders, sealing
+from quizapp.model import Agreement, Band, Family
 from quizapp.pages import site as here
 from quizapp.printing import PrinterBusy, PrintError
 from quizapp.printing.sheets import to_html
@@ -20,6 +20,7 @@ from quizapp.printing.sheets import to_html
 bp = Blueprint("agreement", __name__, url_prefix="/<lang>/agreement")
 
 FILE_NAME = "family-agreement.pdf"
+DATES_NAME = "family-dates.ics"
 FIRST_ADULTS = 2
 FIRST_REVIEW = timedelta(days=91)
 # Of a form with more children than a family can type, not even the mistakes are shown.
@@ -139,12 +140,31 @@ def _pdf(form: Form, number: int) -> ResponseReturnValue:
     return here.download(pdf, FILE_NAME)
 
 
+def _calendar(form: Form, number: int) -> ResponseReturnValue:
+    """The dates of the family as a file, which has no name to know a family by."""
+    if not _is_valid(form):
+        return _builder(form, 422)
+    language = _paper_language(form)
+    today = date.today()
+    family = _family(form, today)
+    ics = reminders.to_ics(
+        language.content,
+        {child.band for child in family.children},
+        today,
+        family.review or today,
+        datetime.now(UTC),
+        language.translations,
+    )
+    return here.download(ics, DATES_NAME, "text/calendar")
+
+
 _ACTIONS: Mapping[str, Callable[[Form, int], ResponseReturnValue]] = {
     "child": _add_child,
     "remove": _remove_child,
     "adult": _add_adult,
     "page": _page,
     "pdf": _pdf,
+    "calendar": _calendar,
 }
 
 
@@ -231,7 +251,10 @@ def _paper_language(form: Form) -> here.Language:
 
 def _agreement(form: Form, only: int = 0) -> Agreement:
     """In the language of the paper, with the sheet of every child or of the one with this number."""
-    language = _paper_language(form)
-    family = forms.family_from(language.content, form.data, date.today(), language.code)
-    agreement = rules.write(language.content, family)
+    agreement = rules.write(_paper_language(form).content, _family(form, date.today()))
     return rules.only_sheet(agreement, only) if only else agreement
+
+
+def _family(form: Form, today: date) -> Family:
+    language = _paper_language(form)
+    return forms.family_from(language.content, form.data, today, language.code)

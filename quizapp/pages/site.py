@@ -100,9 +100,9 @@ def address_of(endpoint: str, lang: str) -> str:
     return base.rstrip("/") + url_for(endpoint, lang=lang)
 
 
-def download(pdf: bytes, name: str) -> Response:
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
+def download(file: bytes, name: str, kind: str = "application/pdf") -> Response:
+    response = make_response(file)
+    response.mimetype = kind
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
 
