@@ -22,12 +22,12 @@ loglevel = "warning"
 
 def post_worker_init(worker):
     """A printing process is ready before the first family asks for paper."""
-    worker.app.callable.extensions["quizapp"].printer.warm_up()
+    worker.app.callable.extensions["quizapp"].printer.warm_up("<title>warm</title>")
 
 
 def worker_exit(server, worker):
-    """Jobs in hand are finished and printing processes end with their web process."""
-    worker.app.callable.extensions["quizapp"].printer.close()
+    """Jobs in hand are finished, and the processes that did them end with their web process."""
+    worker.app.callable.extensions["quizapp"].close()
 
 
 # Nobody controls it from another terminal.

@@ -12,7 +12,8 @@ from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form
 from quizapp.model import Content
 from quizapp.pages import BLUEPRINTS, compression, filters, site, wording
-from quizapp.printing.pool import Printer
+from quizapp.printing import job
+from quizapp.printing.pool import Workers
 from quizapp.sealing import Link, Seal, secret_keys
 
 
@@ -48,7 +49,32 @@ def _site(config: Config) -> site.Site:
         languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
         result_seal=Seal(keys, Link.RESULT, timedelta(days=config.LINK_DAYS)),
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
-        printer=Printer(config.PRINT_PROCESSES, config.PRINT_QUEUE, config.PRINT_SECONDS, config.PRINT_RECYCLE),
+        printer=_printer(config),
+        reader=_reader(config),
+    )
+
+
+def _printer(config: Config) -> Workers:
+    return Workers(
+        job.print_html,
+        job.begin_printing,
+        processes=config.PRINT_PROCESSES,
+        queue=config.PRINT_QUEUE,
+        seconds=config.PRINT_SECONDS,
+        recycle=config.PRINT_RECYCLE,
+    )
+
+
+def _reader(config: Config) -> Workers:
+    """It waits as long as paper does, for its process begins with the first file."""
+    return Workers(
+        job.read_pdf,
+        job.begin_reading,
+        processes=1,
+        queue=config.PRINT_QUEUE,
+        seconds=config.OPEN_SECONDS,
+        wait=config.PRINT_SECONDS,
+        recycle=config.PRINT_RECYCLE,
     )
 
 

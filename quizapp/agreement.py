@@ -5,7 +5,7 @@ habit, which `suggest` turns into clause ids; from there on only ids go further.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from quizapp.model import Agreement, Band, Card, Child, Clause, Content, Family, HelpLine, Line, Paper, Piece, Sheet
@@ -60,6 +60,8 @@ def write(content: Content, family: Family) -> Agreement:
         made=family.made,
         review=family.review,
         paper=family.paper,
+        size=family.size,
+        ink=family.ink,
         version=content.wording.version,
         review_prompts=content.wording.review,
         sheets=tuple(_sheet(content, family, child) for child in family.children),
@@ -84,17 +86,45 @@ def blanks_in(text: str) -> tuple[str, ...]:
 
 def show_blanks(text: str) -> str:
     """A line as it reads while its blanks are empty."""
-    return _BLANK.sub("____", text)
+    return filled_in(text, {})
+
+
+def lines_of(content: Content, child: Child) -> tuple[Clause, ...]:
+    """The clauses of a child's sheet, in print order: the core, then those that were chosen."""
+    chosen = (clause for clause in choosable(content, child.band) if clause.id in child.clauses)
+    return (*core(content), *chosen)
+
+
+def second_home(content: Content, family: Family) -> Family:
+    """The family as its second home signs: other grown-ups, and no name of somebody to turn to."""
+    people = {blank.id for blank in content.wording.blanks if blank.person}
+    children = (
+        replace(child, blanks={name: text for name, text in child.blanks.items() if name not in people})
+        for child in family.children
+    )
+    return replace(family, adults=family.second_home, children=tuple(children))
+
+
+def another(content: Content, band: Band, chosen: Collection[str], clause: str) -> str:
+    """The line to put in the place of one: the next one in print order that is not chosen, or the same one."""
+    there = [other.id for other in choosable(content, band)]
+    start = there.index(clause) + 1 if clause in there else 0
+    return next((name for name in there[start:] + there[:start] if name not in chosen), clause)
+
+
+def filled_in(text: str, blanks: Mapping[str, str]) -> str:
+    """A line as it reads with what was typed in its blanks."""
+    return _BLANK.sub(lambda blank: blanks.get(blank[1]) or "____", text)
 
 
 def _sheet(content: Content, family: Family, child: Child) -> Sheet:
-    clauses = [*core(content), *(c for c in choosable(content, child.band) if c.id in child.clauses)]
+    clauses = lines_of(content, child)
     full = child.band in FULL_CARD
     return Sheet(
         child=child.name,
         band=child.band,
         promises=_promises(content, clauses),
-        lines=tuple(Line(_words(content, clause, child), clause.icon) for clause in clauses),
+        lines=tuple(_line(content, clause, child) for clause in clauses),
         own=child.own,
         aloud=Line(_pieces(content, content.wording.aloud[child.band], child)),
         outside=tuple(Line(_pieces(content, f"{{{name}}}", child)) for name in _OUTSIDE),
@@ -102,6 +132,10 @@ def _sheet(content: Content, family: Family, child: Child) -> Sheet:
         parked=tuple(clause.topic for clause in choosable(content, child.band) if clause.id not in child.clauses),
         help_lines=help_card(content, family.country, Card.FULL if full else Card.YOUNG, family.language),
     )
+
+
+def _line(content: Content, clause: Clause, child: Child) -> Line:
+    return Line(_words(content, clause, child), clause.icon, clause.id if child.band is Band.EARLY else "")
 
 
 def _words(content: Content, clause: Clause, child: Child) -> tuple[Piece, ...]:

@@ -39,6 +39,11 @@ class Config:
     # Fields of the largest form: six children with some eighty fields each.
     FORM_FIELDS: int = 1000
 
+    # The largest PDF that is opened again; ours have about 100 KB.
+    OPEN_BYTES: int = 2 * 1024 * 1024
+    # Seconds in which it must be read.
+    OPEN_SECONDS: int = 2
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Raises ValueError, naming the setting, when a number is not a number."""

@@ -61,6 +61,18 @@ class Paper(StrEnum):
     LETTER = "Letter"
 
 
+class Size(StrEnum):
+    """How large the print is: 10.5 points on one sheet with two sides, or 18 points on up to six pages."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+
+
+class Ink(StrEnum):
+    COLOUR = "colour"
+    GREY = "grey"
+
+
 class Icon(StrEnum):
     """The drawings of static/icons that a line can have."""
 
@@ -344,12 +356,16 @@ class Clause(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Blank(Noun):
-    """Something a family fills in, on screen or by hand."""
+    """Something a family fills in, on screen or by hand.
+
+    `person`: somebody to turn to, whom one home need not tell another.
+    """
 
     id: str
     label: Words
     example: Words
     rule: Room
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +466,11 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Who writes an agreement. Without a day, and without a name, it is a sheet to fill in by hand."""
+    """Who writes an agreement. Without a day, and without a name, it is a sheet to fill in by hand.
+
+    `beside` is a second language on the same paper. `second_home` are the grown-ups who sign there, on a copy of its
+    own.
+    """
 
     name: str
     adults: tuple[str, ...]
@@ -460,6 +480,10 @@ class Family:
     review: date | None
     paper: Paper = Paper.A4
     language: str = "en"
+    size: Size = Size.NORMAL
+    ink: Ink = Ink.COLOUR
+    beside: str = ""
+    second_home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,8 +497,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`picture` names the drawing that tells the line to those who cannot read yet."""
+
     pieces: tuple[Piece, ...]
     icon: Icon | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +527,8 @@ class Agreement:
     made: date | None
     review: date | None
     paper: Paper
+    size: Size
+    ink: Ink
     version: str
     review_prompts: tuple[str, ...]
     sheets: tuple[Sheet, ...]

@@ -1,12 +1,15 @@
-// Comfort for the agreement form: words follow the age, chosen lines are counted, a reload asks first.
+// Comfort for the agreement form: words follow the age, lines are counted, a reload asks first.
 (() => {
   const form = document.querySelector("[data-builder]");
   let unsent = false;
 
   const count = (child) => {
-    const line = child.querySelector("[data-count]");
-    line.hidden = false;
-    line.querySelector("[data-count-now]").textContent = child.querySelectorAll("[type=checkbox]:checked:enabled").length;
+    const lines = child.querySelector("[data-count-lines]");
+    const typed = [...child.querySelectorAll("[name*=-own-]")].filter((line) => line.value.trim());
+    const chosen = child.querySelectorAll("[name$=-clauses]:checked:enabled").length;
+    const now = [[lines, Number(lines.dataset.core) + chosen], [child.querySelector("[data-count-own]"), typed.length]];
+    now.filter(([place, number]) => place.textContent !== `${number}`)
+      .forEach(([place, number]) => { place.textContent = number; });
   };
 
   const follow = (child) => {
@@ -32,7 +35,7 @@
   // A sheet that is downloaded leaves this page, and what was typed in it, where it is.
   form.addEventListener("submit", (event) => {
     unsent = false;
-    if (event.submitter?.value.startsWith("pdf")) setTimeout(() => { unsent = true; }, 2000);
+    if (/^(pdf|second)/.test(event.submitter?.value)) setTimeout(() => { unsent = true; }, 2000);
   });
   document.addEventListener("leave", () => { unsent = false; });
   window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });

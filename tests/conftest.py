@@ -43,6 +43,8 @@ FAMILY = {
     "country": "us",
     "review": "2027-02-22",
     "paper": "usual",
+    "size": "normal",
+    "ink": "colour",
     "language": "same",
 }
 
@@ -66,7 +68,7 @@ def app(instance: Path) -> Iterator[Flask]:
     """
     app = create_app({"INSTANCE": instance, "PRINT_SECONDS": 120})
     yield app
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
 
 
 @dataclass

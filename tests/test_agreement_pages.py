@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from quizapp.agreement import suggest
 from quizapp.model import Band, Content
-from quizapp.printing import PrinterBusy, PrintError
+from quizapp.printing import Busy, Failed
 from quizapp.signs import starter
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY, PageClient, check_response
@@ -59,7 +59,7 @@ def fields(page: BeautifulSoup) -> Typed:
     for tag in page.select("main form [name]:not(button):not(select), main form option[selected]"):
         if tag.get("type") not in ("checkbox", "radio") or tag.has_attr("checked"):
             name = tag["name"] if tag.name == "input" else tag.find_parent("select")["name"]
-            found.setdefault(str(name), []).append(str(tag["value"]))
+            found.setdefault(str(name), []).append(str(tag.get("value", "")))
     return found
 
 
@@ -111,7 +111,7 @@ class StubPrinter:
     failure: Exception | None = None
     printed: list[str] = field(default_factory=list)
 
-    def print(self, html: str) -> bytes:
+    def run(self, html: str, *more: bytes) -> bytes:
         self.printed.append(html)
         if self.failure:
             raise self.failure
@@ -130,7 +130,7 @@ def printer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StubPrinter:
     return stub
 
 
-@pytest.fixture(params=[PrinterBusy(), PrintError("it died twice")], ids=["busy", "broken"])
+@pytest.fixture(params=[Busy(), Failed("it died twice")], ids=["busy", "broken"])
 def failing_printer(app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in(app, StubPrinter(request.param), monkeypatch)
 
@@ -145,6 +145,8 @@ def test_a_family_may_begin_without_the_quiz(client: PageClient) -> None:
         "children-0-clauses": ["contact", "night", "practice", "talk"],
         "review": [(date.today() + timedelta(days=91)).isoformat()],
         "paper": ["usual"],
+        "size": ["normal"],
+        "ink": ["colour"],
         "language": ["same"],
     }
 
@@ -311,7 +313,7 @@ def test_own_words_that_were_typed_stand_open(client: PageClient) -> None:
 @pytest.fixture
 def flask(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """For many forms in a row, with a printer that is always busy."""
-    put_in(app, StubPrinter(PrinterBusy()), monkeypatch)
+    put_in(app, StubPrinter(Busy()), monkeypatch)
     return app.test_client()
 
 
@@ -557,6 +559,8 @@ def test_the_agreement_on_screen_holds_the_form_and_the_way_to_paper(client: Pag
     assert sent(page) == typed(FAMILY)
     assert {button["value"]: words(button) for button in page.select("main button[name=do]")} == {
         "pdf": "Download the PDF",
+        "pdf-1": "Only Leo’s sheet",
+        "second": "A copy for a second home",
         "calendar": "Add the dates to a calendar",
         "update": "Change something",
     }
@@ -605,12 +609,18 @@ def test_the_help_lines_are_those_of_the_chosen_country(client: PageClient, cont
     assert shown == {line.name for line in lines if "full" in line.cards}
 
 
-@pytest.mark.parametrize("chosen", [[], ["gifts"]], ids=["none of them", "one of them"])
-def test_more_lines_are_one_tap_away_and_open_when_one_is_chosen(client: PageClient, chosen: list[str]) -> None:
+@pytest.mark.parametrize(
+    "chosen", [["gifts"], ["contact", "gifts", "night", "talk"]], ids=["one", "all there is room for"]
+)
+def test_chosen_lines_stand_first_and_the_others_are_open_while_there_is_room(
+    client: PageClient, chosen: list[str]
+) -> None:
     page = client.post("/en/agreement", FAMILY | {"children-0-clauses": chosen, "do": "update"})
     more = page.select_one("details.more")
-    assert len(more.select("[type=checkbox]")) >= 18
-    assert more.has_attr("open") == bool(chosen)
+    first = page.select("ul[id=children-0-clauses-0] [type=checkbox]")
+    assert sorted(str(box["value"]) for box in first) == chosen
+    assert len(more.select("[type=checkbox]")) == 30 - len(chosen)
+    assert more.has_attr("open") == (len(chosen) < 4)
 
 
 def test_a_line_for_other_ages_is_hidden_is_not_sent_and_keeps_its_words(client: PageClient) -> None:
@@ -830,6 +840,6 @@ def test_an_unknown_age_has_no_blank_sheet(client: PageClient, path: str) -> Non
 
 
 def test_a_busy_printer_asks_to_come_back_for_the_blank_sheet(client: PageClient, printer: StubPrinter) -> None:
-    printer.failure = PrinterBusy()
+    printer.failure = Busy()
     page = client.get("/es/agreement/blank/8-10.pdf?country=us", 503)
     assert page.select_one("main a")["href"] == "/es/agreement/blank/8-10.pdf?country=us"

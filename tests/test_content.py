@@ -571,7 +571,7 @@ def test_every_page_holds_when_a_line_has_no_words_for_an_age(
     monkeypatch.setattr("quizapp.content.read", lambda: read(root))
     app = create_app({"INSTANCE": tmp_path / "instance"})
     statuses = [app.test_client().get(f"/en/{page}").status_code for page in ("evidence", "agreement", "quiz")]
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
     assert statuses == [200, 200, 200]
 
 

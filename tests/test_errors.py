@@ -44,7 +44,7 @@ class Press:
 
     failure: Exception | None = None
 
-    def print(self, html: str) -> bytes:
+    def run(self, html: str, *more: bytes) -> bytes:
         if self.failure:
             raise self.failure
         assert not markup_in(html)

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from quizapp.forms import day_of, family_form, family_from, first_child, language_from, quiz_form
+from quizapp.forms import day_of, family_form, family_from, first_child, quiz_form
 from quizapp.model import Band, Child, Content, Family, Paper
 from tests.conftest import ANSWERS, FAMILY
 
@@ -21,8 +21,8 @@ def filled(content: Content, changes: Mapping[str, Any]) -> Form:
     return family_form(content, LANGUAGES)(MultiDict(FAMILY | {"review": TOMORROW.isoformat()} | changes))
 
 
-def family(content: Content, changes: Mapping[str, Any] | None = None) -> Family:
-    return family_from(content, filled(content, changes or {}).data, TODAY, "es")
+def family(content: Content, changes: Mapping[str, Any] | None = None, screen: str = "es") -> Family:
+    return family_from(content, filled(content, changes or {}).data, TODAY, screen)
 
 
 # The quiz
@@ -119,13 +119,13 @@ def test_the_usual_paper_is_that_of_the_country(content: Content, country: str, 
 
 
 def test_the_paper_may_be_in_any_language_of_the_site_each_by_its_own_name(content: Content) -> None:
-    same, *others = filled(content, {}).language.choices
-    assert {choice.value: choice.label for choice in others} == LANGUAGES
-    for language in (same.value, *LANGUAGES):
-        assert filled(content, {"language": language}).validate()
+    same, english, spanish, both = filled(content, {}).language.choices
+    assert {choice.value: choice.label for choice in (english, spanish)} == LANGUAGES
+    for choice in (same, english, spanish, both):
+        assert filled(content, {"language": choice.value}).validate()
 
 
-@pytest.mark.parametrize("language", ["", "fr", "EN", "es ", "<b>"])
+@pytest.mark.parametrize("language", ["", "fr", "EN", "es ", "<b>", "es+en", "en+", "en+en"])
 def test_the_paper_is_in_no_other_language(content: Content, language: str) -> None:
     form = filled(content, {"language": language})
     assert not form.validate()
@@ -135,12 +135,28 @@ def test_the_paper_is_in_no_other_language(content: Content, language: str) -> N
 
 @pytest.mark.parametrize(
     ("chosen", "screen", "paper"),
-    [({}, "en", "en"), ({}, "es", "es"), ({"language": "es"}, "en", "es"), ({"language": "en"}, "es", "en")],
+    [
+        ({}, "en", ("en", "")),
+        ({}, "es", ("es", "")),
+        ({"language": "es"}, "en", ("es", "")),
+        ({"language": "en"}, "es", ("en", "")),
+        ({"language": "en+es"}, "en", ("en", "es")),
+        ({"language": "en+es"}, "es", ("en", "es")),
+    ],
 )
-def test_a_paper_is_in_the_language_of_the_screen_unless_another_one_is_chosen(
-    content: Content, chosen: Mapping[str, str], screen: str, paper: str
+def test_a_paper_is_in_the_language_of_the_screen_unless_others_are_chosen(
+    content: Content, chosen: Mapping[str, str], screen: str, paper: tuple[str, str]
 ) -> None:
-    assert language_from(filled(content, chosen).data["language"], screen) == paper
+    read = family(content, chosen, screen)
+    assert (read.language, read.beside) == paper
+
+
+def test_large_print_has_room_for_one_language(content: Content) -> None:
+    form = filled(content, {"size": "large", "language": "en+es"})
+    assert not form.validate()
+    assert list(form.errors) == ["size"]
+    assert filled(content, {"size": "large", "language": "es"}).validate()
+    assert filled(content, {"size": "normal", "language": "en+es"}).validate()
 
 
 def test_what_is_left_empty_is_left_out(content: Content) -> None:

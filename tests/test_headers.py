@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from quizapp.headers import HEADERS
-from quizapp.printing import PrinterBusy
+from quizapp.printing import Busy
 from tests.conftest import ANSWERS, FAMILY
 
 PDF = FAMILY | {"do": "pdf"}
@@ -43,14 +43,14 @@ ANSWERED = [
     pytest.param("/en/agreement", PDF, 500, id="a fault of ours"),
     pytest.param("/en/agreement", PDF, 503, id="busy printer"),
 ]
-FAILURES = {500: RuntimeError("paper jam"), 503: PrinterBusy()}
+FAILURES = {500: RuntimeError("paper jam"), 503: Busy()}
 
 
 @dataclass
 class FailingPrinter:
     failure: Exception
 
-    def print(self, html: str) -> bytes:
+    def run(self, html: str, *more: bytes) -> bytes:
         raise self.failure
 
 

@@ -129,7 +129,7 @@ def test_whoever_should_not_be_seen_with_a_page_can_leave_it(
 def test_leaving_leads_to_the_page_that_the_operator_chose(tmp_path: Path) -> None:
     app = create_app({"INSTANCE": tmp_path, "LEAVE_TO": "https://example.org/recipes"})
     page = BeautifulSoup(app.test_client().get("/en/help").text, "html.parser")
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
     assert page.select_one("a[data-leave]")["href"] == "https://example.org/recipes"
 
 

@@ -41,8 +41,8 @@ from quizapp.languages import (
 )
 from quizapp.model import Band, Card, Child, Content, Family, HelpLine, Paper
 from quizapp.pages.site import Language
-from quizapp.printing import PrinterBusy, parent
-from quizapp.printing.sheets import to_html
+from quizapp.printing import Busy, parent
+from quizapp.printing.sheets import Tongue, to_html
 from quizapp.result import explain
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY, PageClient
@@ -389,7 +389,7 @@ def pseudo(tmp_path_factory: pytest.TempPathFactory, template: Catalog) -> Itera
     app = create_app({"INSTANCE": folder, "TRANSLATIONS": folder, "LANGUAGES": ("en", PSEUDO)})
     language = app.extensions["quizapp"].languages[PSEUDO]
     yield Pseudo(app, language.content, language.translations)
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
 
 
 def month(checked: str, length: str) -> str:
@@ -502,10 +502,10 @@ def test_a_result_whose_time_is_over_is_told_in_the_language(pseudo: Pseudo) -> 
 
 
 def test_a_busy_printer_is_told_in_the_language(pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(html: str) -> bytes:
-        raise PrinterBusy
+    def busy(html: str, *more: bytes) -> bytes:
+        raise Busy
 
-    monkeypatch.setattr(pseudo.app.extensions["quizapp"].printer, "print", busy)
+    monkeypatch.setattr(pseudo.app.extensions["quizapp"].printer, "run", busy)
     html = pseudo.post("/agreement", FORM | {"do": "pdf"}, 503)
     assert untranslated(html, pseudo.content) == []
 
@@ -515,7 +515,7 @@ def test_a_busy_printer_is_told_in_the_language(pseudo: Pseudo, monkeypatch: pyt
 def test_every_word_of_a_sheet_can_be_translated(pseudo: Pseudo, band: Band, name: str) -> None:
     child = Child("Leo", band, ("contact", "night", "practice", "talk"), own=("I feed the cat first",))
     family = Family(name, ("Ana Rivera",) if name else (), (child,), "us", date.today(), TOMORROW)
-    html = to_html(agreement.write(pseudo.content, family), PSEUDO, pseudo.translations, "en/evidence")
+    html = to_html([Tongue(agreement.write(pseudo.content, family), PSEUDO, pseudo.translations)], "en/evidence")
     assert [text for text in untranslated(html, pseudo.content) if "en/evidence" not in text] == []
 
 
@@ -570,7 +570,7 @@ def test_a_day_is_said_as_people_say_it(client: PageClient, monkeypatch: pytest.
 def test_a_day_on_paper_is_said_as_people_say_it(spanish: Language) -> None:
     child = Child("Leo", Band.TEEN, ("night",))
     family = Family("Rivera", (), (child,), "us", date(2026, 11, 22), date(2027, 3, 1), language="es")
-    html = to_html(agreement.write(spanish.content, family), "es", spanish.translations, "es/evidence")
+    html = to_html([Tongue(agreement.write(spanish.content, family), "es", spanish.translations)], "es/evidence")
     assert "22 de noviembre de 2026" in html
     assert "1 de marzo de 2027" in html
 
@@ -611,7 +611,7 @@ def test_a_language_may_count_in_forms_of_its_own(tmp_path: Path, content: Conte
     app = create_app({"INSTANCE": tmp_path, "TRANSLATIONS": tmp_path, "LANGUAGES": ("en", "pl")})
     answers = ANSWERS | habits(content, good)
     html = app.test_client().post("/pl/quiz", data=answers, follow_redirects=True).text
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
     assert f"{good}/7 {form}" in html
 
 
@@ -638,7 +638,7 @@ def fields(form: Tag) -> list[tuple[str, str]]:
     for tag in form.select("[name]:not(button):not(select), option[selected]"):
         if tag.get("type") not in ("checkbox", "radio") or tag.has_attr("checked"):
             name = tag["name"] if tag.name == "input" else tag.find_parent("select")["name"]
-            found.append((str(name), str(tag["value"])))
+            found.append((str(name), str(tag.get("value", ""))))
     return sorted(found)
 
 
@@ -754,7 +754,7 @@ def test_an_agreement_can_be_read_in_the_other_language(client: PageClient, lang
 def test_with_one_language_there_is_nothing_to_switch(tmp_path: Path) -> None:
     app = create_app({"INSTANCE": tmp_path, "LANGUAGES": ("en",)})
     pages = [BeautifulSoup(app.test_client().get(path).text, "html.parser") for path in ("/en/", "/en/agreement")]
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
     for page in pages:
         assert not page.select(".bar__languages, [name=language]")
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from quizapp.agreement import help_card, show_blanks, suggest
 from quizapp.model import Band, Card, Content, Paper, Result
 from quizapp.pages.site import Language
-from quizapp.printing import PrinterBusy, PrintError, job
+from quizapp.printing import Busy, Failed, job
 from quizapp.printing.parent import to_html
 from quizapp.result import explain
 from quizapp.sealing import Seal, answers_to_text
@@ -38,13 +38,13 @@ MIXED = BEST | UNSURE | {"promise": "yes", "practice": "not-yet"}
 FAMILIES = {"best": BEST, "worst": WORST, "unsure": WORST | UNSURE, "mixed": MIXED}
 EMERGENCY = ("911", "999", "112", "000", "111")
 MARGIN = 14 * 72 / 25.4
-BUSY = [pytest.param(PrinterBusy(), id="busy"), pytest.param(PrintError("it died twice"), id="broken")]
+BUSY = [pytest.param(Busy(), id="busy"), pytest.param(Failed("it died twice"), id="broken")]
 
 
 @pytest.fixture(scope="module")
 def printed() -> Iterator[Callable[[str], bytes]]:
     """HTML to a PDF, in a printing process. A line in the log of a library fails the test."""
-    with ProcessPoolExecutor(1, get_context("spawn"), job.begin) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as pool:
 
         @cache
         def printed(html: str) -> bytes:
@@ -354,7 +354,7 @@ def test_a_printer_that_cannot_says_when_to_try_again(
 def test_whoever_tries_again_has_chosen_the_country_before(
     app: Flask, client: PageClient, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_in(app, StubPrinter(PrinterBusy()), monkeypatch)
+    put_in(app, StubPrinter(Busy()), monkeypatch)
     page = client.get(f"{address}/parent-sheet.pdf?country=ie", 503)
     assert [option["value"] for option in page.select("form.parent-sheet option[selected]")] == ["ie"]
 

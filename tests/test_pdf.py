@@ -1,6 +1,7 @@
 """The printed sheet as a PDF: two sides a child, for everyone to read, and telling nothing but what stands on it."""
 
 import logging
+import re
 import subprocess
 import warnings
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +22,17 @@ from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 from quizapp import languages
 from quizapp.agreement import choosable, write
 from quizapp.config import Config
+from quizapp.content import ROOT
 from quizapp.model import Band, Child, Content, Family, Paper
-from quizapp.printing import PrintError, job
-from quizapp.printing.sheets import to_html
+from quizapp.printing import Failed, job
+from quizapp.printing.sheets import Tongue, to_html
 from quizapp.texts import texts
 from tests.test_sheets import CHILD, RIVERA, html_of
 from tests.tools.verapdf import PdfUaChecker
 
+TAGS = ROOT / "agreement_templates" / "base.css"
+# Tags that stand in a line, which is what a tag does of which base.css says nothing.
+INLINE = {"b", "small", "span"}
 COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")
 # In points, of which an inch has 72.
 SIZES = {Paper.A4: (595, 842), Paper.LETTER: (612, 792)}
@@ -71,7 +77,7 @@ def in_process(html: str) -> tuple[bytes, list[str]]:
 @pytest.fixture(scope="module")
 def process() -> Iterator[ProcessPoolExecutor]:
     """A printing process, which leaves this one as it is."""
-    with ProcessPoolExecutor(1, get_context("spawn"), job.begin) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as pool:
         yield pool
 
 
@@ -384,15 +390,19 @@ def test_spanish_takes_two_sides_as_well(
     spanish = languages.catalogue("es", Config().TRANSLATIONS)
     asked = family(content, child, paper=paper, language="es", **more)
     written = write(languages.content_in(content, spanish), asked)
-    pages = read(printed(to_html(written, "es", spanish, "quiz.example/es/evidence"))).pages
+    pages = read(printed(to_html([Tongue(written, "es", spanish)], "quiz.example/es/evidence"))).pages
     assert len(pages) == 2 * len(asked.children)
     assert "Lo que hago yo" in pages[0].extract_text()
 
 
-def test_the_marks_are_text(content: Content, printed: Callable[[str], bytes]) -> None:
-    html = html_of(content, RIVERA)
-    assert html.count("○") == 3 * (9 + 2)
-    assert text_of(printed(html)).count("○") == 3 * (9 + 2)
+@pytest.mark.parametrize(
+    ("band", "marks"), [(Band.EARLY, "☺🤔😕"), (Band.MIDDLE, "○○○"), (Band.TWEEN, "○○○"), (Band.TEEN, "○○○")]
+)
+def test_the_marks_are_text(content: Content, printed: Callable[[str], bytes], band: Band, marks: str) -> None:
+    html = html_of(content, replace(RIVERA, children=(replace(CHILD, band=band),)))
+    text = text_of(printed(html))
+    for mark in set(marks):
+        assert html.count(mark) == text.count(mark) == marks.count(mark) * (9 + 2)
 
 
 def test_headings_and_cells_are_tagged_as_what_they_are(content: Content, printed: Callable[[str], bytes]) -> None:
@@ -431,7 +441,7 @@ def test_the_same_agreement_gives_the_same_bytes(content: Content, process: Proc
     html = html_of(content, family(content, worst))
     first, _ = process.submit(in_process, html).result()
     again, _ = process.submit(in_process, html).result()
-    with ProcessPoolExecutor(1, get_context("spawn"), job.begin) as other:
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as other:
         elsewhere, _ = other.submit(in_process, html).result()
     assert first == again == elsewhere
 
@@ -447,21 +457,21 @@ def test_another_family_gives_other_bytes(content: Content, printed: Callable[[s
 @pytest.mark.parametrize(
     "asked",
     [
-        '<img src="file:///etc/passwd" alt="">',
-        '<img src="http://127.0.0.1/" alt="">',
-        '<img src="https://example.org/a.png" alt="">',
-        '<img src="//127.0.0.1/a.png" alt="">',
-        '<img src="ftp://127.0.0.1/a.png" alt="">',
-        '<img src="../pyproject.toml" alt="">',
-        '<img src="sheets/../../pyproject.toml" alt="">',
-        '<img src="../static/../pyproject.toml" alt="">',
-        '<img src="../static/%2e%2e/pyproject.toml" alt="">',
-        '<img src="file://example.org/etc/passwd" alt="">',
-        '<link rel="stylesheet" href="file:///etc/passwd">',
-        '<link rel="attachment" href="file:///etc/passwd">',
+        '<img src="file:///etc/passwd" alt=""/>',
+        '<img src="http://127.0.0.1/" alt=""/>',
+        '<img src="https://example.org/a.png" alt=""/>',
+        '<img src="//127.0.0.1/a.png" alt=""/>',
+        '<img src="ftp://127.0.0.1/a.png" alt=""/>',
+        '<img src="../pyproject.toml" alt=""/>',
+        '<img src="sheets/../../pyproject.toml" alt=""/>',
+        '<img src="../static/../pyproject.toml" alt=""/>',
+        '<img src="../static/%2e%2e/pyproject.toml" alt=""/>',
+        '<img src="file://example.org/etc/passwd" alt=""/>',
+        '<link rel="stylesheet" href="file:///etc/passwd"/>',
+        '<link rel="attachment" href="file:///etc/passwd"/>',
         '<a rel="attachment" href="file:///etc/passwd">a</a>',
         '<object data="file:///etc/passwd"></object>',
-        '<embed src="file:///etc/passwd">',
+        '<embed src="file:///etc/passwd"/>',
         '<style>@import url("http://127.0.0.1/a.css")</style>',
         '<p style="background: url(http://127.0.0.1/a.png)">a</p>',
         "<style>@font-face { font-family: a; src: url(file:///etc/passwd) } p { font-family: a }</style><p>a</p>",
@@ -469,13 +479,21 @@ def test_another_family_gives_other_bytes(content: Content, printed: Callable[[s
     ],
 )
 def test_a_document_that_asks_for_another_file_is_not_printed(process: ProcessPoolExecutor, asked: str) -> None:
-    html = f"<!doctype html><html lang=en><title>a</title><h1>a</h1>{asked}"
-    with pytest.raises(PrintError):
+    html = f"<!doctype html><html><title>a</title><h1>a</h1>{asked}</html>"
+    with pytest.raises(Failed, match="a file that is not ours"):
         process.submit(in_process, html).result()
 
 
+@pytest.mark.parametrize("broken", ["", "words alone", "<p>open", "<p>&nbsp;</p>", "<p>a</p><p>b</p>", "<p>\x07</p>"])
+def test_a_document_that_is_not_well_formed_is_not_printed(process: ProcessPoolExecutor, broken: str) -> None:
+    with pytest.raises(Failed, match="not well-formed"):
+        process.submit(in_process, broken).result()
+
+
 def test_a_document_that_asks_for_our_drawings_is_printed(process: ProcessPoolExecutor) -> None:
-    html = "<!doctype html><html lang=en><title>a</title><h1>a</h1><img src=../static/icons/home.svg alt=home>"
+    html = (
+        '<!doctype html><html lang="en"><title>a</title><h1>a</h1><img src="../static/icons/home.svg" alt="a"/></html>'
+    )
     pdf, said = process.submit(in_process, html).result()
     assert pdf.startswith(b"%PDF")
     assert said == []
@@ -484,6 +502,17 @@ def test_a_document_that_asks_for_our_drawings_is_printed(process: ProcessPoolEx
 def test_the_next_document_is_printed_after_one_that_was_refused(
     content: Content, process: ProcessPoolExecutor, printed: Callable[[str], bytes]
 ) -> None:
-    with pytest.raises(PrintError):
-        process.submit(in_process, '<img src="file:///etc/passwd">').result()
+    with pytest.raises(Failed):
+        process.submit(in_process, '<img src="file:///etc/passwd"/>').result()
     assert len(read(printed(html_of(content, RIVERA))).pages) == 2
+
+
+# What the printer reads first
+
+
+@pytest.mark.parametrize(
+    "template", sorted((ROOT / "agreement_templates" / "sheets").glob("*.html")), ids=lambda file: file.name
+)
+def test_base_css_tells_what_each_tag_of_a_sheet_is(template: Path) -> None:
+    told = set(re.findall(r"\b(?:h\d|[a-z]+)\b", re.sub(r"/\*.*?\*/|{.*?}", "", TAGS.read_text(), flags=re.DOTALL)))
+    assert set(re.findall(r"<([a-z][a-z0-9]*)", template.read_text())) <= told | INLINE

@@ -9,12 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import psutil
 import pytest
 
-from quizapp.printing import PrinterBusy, PrintError, job
-from quizapp.printing.pool import Printer
+from quizapp.printing import Busy, Failed, job
+from quizapp.printing.pool import Workers
 
 # Seconds that no job here takes, and that one which hangs is given.
 AMPLE, SHORT = 120, 1
@@ -71,7 +72,7 @@ def announce_and_wait_at_gate(html: str) -> bytes:
 
 
 def ask_for_a_stranger(html: str) -> bytes:
-    return job.print_html('<img src="file:///etc/passwd" alt="">')
+    return job.print_html('<img src="file:///etc/passwd" alt=""/>')
 
 
 def fail(html: str) -> bytes:
@@ -83,16 +84,28 @@ def import_and_tell(html: str) -> bytes:
     return f"{os.nice(0)} {'weasyprint' in sys.modules}".encode()
 
 
-Make = Callable[..., Printer]
+Make = Callable[..., Workers]
+
+
+def workers(
+    work: Callable[..., bytes],
+    *,
+    processes: int = 1,
+    queue: int = 0,
+    seconds: float = AMPLE,
+    recycle: int = NEVER,
+    begin: Callable[[], None] = job.begin_printing,
+) -> Workers:
+    return Workers(work, begin, processes=processes, queue=queue, seconds=seconds, recycle=recycle)
 
 
 @pytest.fixture
 def printer() -> Iterator[Make]:
     """Makes printers with real processes, and ends them after the test."""
-    made: list[Printer] = []
+    made: list[Workers] = []
 
-    def make(work: Callable[[str], bytes], queue: int = 8, recycle: int = NEVER) -> Printer:
-        made.append(Printer(1, queue, AMPLE, recycle, work))
+    def make(work: Callable[..., bytes], queue: int = 8, **more: Any) -> Workers:
+        made.append(workers(work, queue=queue, **more))
         return made[-1]
 
     yield make
@@ -108,9 +121,9 @@ def closed_gate(path: Path) -> Iterator[str]:
         yield str(path)
 
 
-def pid_of(printer: Printer) -> int:
+def pid_of(printer: Workers) -> int:
     """The process of a printer whose work is to name it."""
-    return int(printer.print(""))
+    return int(printer.run(""))
 
 
 def printing_processes() -> set[psutil.Process]:
@@ -129,14 +142,14 @@ def wait_for_end(process: psutil.Process) -> None:
 
 
 def test_a_sheet_comes_back_as_a_pdf() -> None:
-    printer = Printer(1, 0, AMPLE, NEVER)
-    pdf = printer.print("<!doctype html><html lang=en><title>a</title><h1>a</h1>")
+    printer = workers(job.print_html)
+    pdf = printer.run('<!doctype html><html lang="en"><title>a</title><h1>a</h1></html>')
     printer.close()
     assert pdf.startswith(b"%PDF-1.7")
 
 
 def test_printing_happens_in_another_process_that_gives_way_to_pages(printer: Make) -> None:
-    niceness, has_library = printer(import_and_tell).print("<title>a</title>").decode().split()
+    niceness, has_library = printer(import_and_tell).run("<title>a</title>").decode().split()
     assert int(niceness) > os.nice(0)
     assert has_library == "True"
     assert pid_of(printer(name_process)) != os.getpid()
@@ -144,31 +157,30 @@ def test_printing_happens_in_another_process_that_gives_way_to_pages(printer: Ma
 
 def test_a_warm_printer_prints_in_the_process_it_has_begun(printer: Make) -> None:
     warm = printer(name_process)
-    warm.warm_up()
+    warm.warm_up("")
     assert pid_of(warm) in {process.pid for process in psutil.Process().children()}
 
 
 def test_a_job_whose_process_died_is_done_again(printer: Make, tmp_path: Path) -> None:
     again = printer(die_first)
-    assert int(again.print(str(tmp_path / "died"))) > 0
-    assert int(again.print(str(tmp_path / "died"))) > 0, "the next one never notices"
+    assert int(again.run(str(tmp_path / "died"))) > 0
+    assert int(again.run(str(tmp_path / "died"))) > 0, "the next one never notices"
 
 
 def test_a_job_is_given_up_when_its_process_dies_twice(printer: Make) -> None:
-    with pytest.raises(PrintError):
-        printer(die).print("")
+    with pytest.raises(Failed):
+        printer(die).run("")
 
 
-def test_a_job_is_given_up_when_no_process_can_begin(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job, "begin", die_at_once)
-    with pytest.raises(PrintError):
-        printer(name_process).print("")
+def test_a_job_is_given_up_when_no_process_can_begin(printer: Make) -> None:
+    with pytest.raises(Failed):
+        printer(name_process, begin=die_at_once).run("")
 
 
 def test_the_next_job_never_notices_that_one_was_given_up(printer: Make, tmp_path: Path) -> None:
     recovering = printer(die_first)
     for name in ("one", "two"):
-        assert int(recovering.print(str(tmp_path / name))) > 0
+        assert int(recovering.run(str(tmp_path / name))) > 0
 
 
 def test_a_process_that_dies_while_it_has_nothing_to_do_is_replaced(printer: Make) -> None:
@@ -186,8 +198,8 @@ def test_a_job_over_its_deadline_is_ended_and_the_next_one_works(
     slow = printer(hang_if_asked)
     process = psutil.Process(pid_of(slow))
     monkeypatch.setattr(slow, "_seconds", SHORT)
-    with pytest.raises(PrinterBusy):
-        slow.print("hang")
+    with pytest.raises(Busy):
+        slow.run("hang")
     monkeypatch.setattr(slow, "_seconds", AMPLE)
     assert pid_of(slow) != process.pid
     assert not process.is_running()
@@ -198,8 +210,8 @@ def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeyp
     process = psutil.Process(pid_of(stuck))
     process.suspend()
     monkeypatch.setattr(stuck, "_seconds", SHORT)
-    with pytest.raises(PrinterBusy):
-        stuck.print("")
+    with pytest.raises(Busy):
+        stuck.run("")
     monkeypatch.setattr(stuck, "_seconds", AMPLE)
     assert pid_of(stuck) != process.pid
     assert not process.is_running()
@@ -209,9 +221,9 @@ def test_who_comes_when_the_queue_is_full_is_told_at_once(printer: Make, tmp_pat
     full = printer(wait_at_gate, queue=1)
     with ThreadPoolExecutor(3) as visitors:
         with closed_gate(tmp_path / "gate") as gate:
-            jobs = [visitors.submit(full.print, gate) for _ in range(3)]
+            jobs = [visitors.submit(full.run, gate) for _ in range(3)]
             (told,), waiting = wait(jobs, return_when=FIRST_COMPLETED)
-            assert isinstance(told.exception(), PrinterBusy)
+            assert isinstance(told.exception(), Busy)
         assert [job.result() for job in waiting] == [b"through the gate"] * 2
 
 
@@ -222,8 +234,8 @@ def test_a_place_in_the_queue_is_free_again_after_each_job(
     first = pid_of(only)
     monkeypatch.setattr(only, "_seconds", SHORT)
     for _ in range(2):
-        with pytest.raises(PrinterBusy):
-            only.print("hang")
+        with pytest.raises(Busy):
+            only.run("hang")
     monkeypatch.setattr(only, "_seconds", AMPLE)
     assert pid_of(only) != first
 
@@ -231,8 +243,8 @@ def test_a_place_in_the_queue_is_free_again_after_each_job(
 def test_a_place_is_free_again_after_a_process_died_twice(printer: Make) -> None:
     only = printer(die, queue=0)
     for _ in range(2):
-        with pytest.raises(PrintError):
-            only.print("")
+        with pytest.raises(Failed):
+            only.run("")
 
 
 def test_a_process_is_replaced_after_so_many_jobs(printer: Make) -> None:
@@ -245,13 +257,13 @@ def test_a_process_is_replaced_after_so_many_jobs(printer: Make) -> None:
 def test_a_sheet_that_cannot_be_printed_says_so_and_harms_no_other(printer: Make, work: Callable[[str], bytes]) -> None:
     failing = printer(work, queue=0)
     for _ in range(2):
-        with pytest.raises(PrintError):
-            failing.print("")
+        with pytest.raises(Failed):
+            failing.run("")
 
 
 def test_closing_leaves_no_process_behind() -> None:
     before = printing_processes()
-    printer = Printer(2, 0, AMPLE, NEVER, name_process)
+    printer = workers(name_process, processes=2)
     assert pid_of(printer) in {process.pid for process in printing_processes() - before}
     printer.close()
     assert not printing_processes() - before
@@ -259,7 +271,7 @@ def test_closing_leaves_no_process_behind() -> None:
 
 def test_closing_leaves_no_process_of_a_pool_that_was_replaced() -> None:
     before = printing_processes()
-    printer = Printer(2, 0, AMPLE, NEVER, name_process)
+    printer = workers(name_process, processes=2)
     process = psutil.Process(pid_of(printer))
     process.kill()
     wait_for_end(process)
@@ -270,24 +282,24 @@ def test_closing_leaves_no_process_of_a_pool_that_was_replaced() -> None:
 
 def test_a_closed_printer_begins_no_process() -> None:
     before = printing_processes()
-    printer = Printer(1, 0, AMPLE, NEVER, name_process)
+    printer = workers(name_process)
     printer.close()
-    with pytest.raises((PrinterBusy, PrintError)):
-        printer.print("")
+    with pytest.raises((Busy, Failed)):
+        printer.run("")
     assert not printing_processes() - before
 
 
 def test_closing_a_printer_that_never_printed_is_no_trouble() -> None:
-    Printer(1, 0, AMPLE, NEVER).close()
+    workers(job.print_html).close()
 
 
 def test_closing_lets_a_job_in_hand_finish(tmp_path: Path) -> None:
-    printer = Printer(1, 0, AMPLE, NEVER, announce_and_wait_at_gate)
+    printer = workers(announce_and_wait_at_gate)
     begun = tmp_path / "gate.begun"
     os.mkfifo(begun)
     with ThreadPoolExecutor(2) as visitors:
         with closed_gate(tmp_path / "gate") as gate:
-            job = visitors.submit(printer.print, gate)
+            job = visitors.submit(printer.run, gate)
             begun.read_bytes()  # waits until the job has begun
             closing = visitors.submit(printer.close)
         assert job.result() == b"through the gate"

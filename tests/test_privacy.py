@@ -145,7 +145,7 @@ def check_files(folder: Path) -> None:
 class Jam:
     """A printer whose fault tells the whole document."""
 
-    def print(self, html: str) -> bytes:
+    def run(self, html: str, *more: bytes) -> bytes:
         raise RuntimeError(html)
 
 

@@ -17,7 +17,7 @@ from flask import Flask
 from quizapp import agreement as rules
 from quizapp import scoring
 from quizapp.model import Band, Child, Content, Family, Paper
-from quizapp.printing.sheets import to_html
+from quizapp.printing.sheets import Tongue, to_html
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY
 
@@ -44,7 +44,7 @@ RIVERA = Family(
 
 
 def html_of(content: Content, family: Family, translations: NullTranslations | None = None) -> str:
-    return to_html(rules.write(content, family), "en", translations or NullTranslations(), ADDRESS)
+    return to_html([Tongue(rules.write(content, family), "en", translations or NullTranslations())], ADDRESS)
 
 
 def page_of(content: Content, child: Child, **family: Any) -> BeautifulSoup:
@@ -126,8 +126,9 @@ def test_each_line_can_be_marked_and_the_marks_are_text(content: Content) -> Non
 def test_grown_ups_sign_first_then_the_child_with_a_day_to_think(
     content: Content, adults: tuple[str, ...], signed: list[str]
 ) -> None:
-    places = [words(place) for place in page_of(content, CHILD, adults=adults).select(".sign td")]
-    assert places == [*signed, "We think about it for one day, until"]
+    page = page_of(content, CHILD, adults=adults)
+    assert [words(place) for place in page.select(".sign td")] == signed
+    assert words(page.select_one(".sign .day")) == "We think about it for one day, until"
 
 
 @pytest.mark.parametrize("band", Band)
@@ -220,7 +221,7 @@ class Marked(NullTranslations):
 
 def test_every_word_of_ours_comes_from_the_catalogue_of_the_language(content: Content) -> None:
     page = BeautifulSoup(html_of(content, RIVERA, Marked()), "html.parser")
-    ours = page.select("h1, h2, h3, thead th, .made, .sign td:last-child, title")
+    ours = page.select("h1, h2, h3, thead th, .made, .sign .day, title")
     assert not [words(tag) for tag in ours if not words(tag).startswith("¿")]
 
 
@@ -294,7 +295,7 @@ class KeepingPrinter:
 
     printed: list[str] = field(default_factory=list)
 
-    def print(self, html: str) -> bytes:
+    def run(self, html: str, *more: bytes) -> bytes:
         self.printed.append(html)
         return b"%PDF"
 

@@ -21,7 +21,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that nobody has asked anything yet."""
     app = create_app({"INSTANCE": tmp_path_factory.mktemp("fresh")})
     yield app
-    app.extensions["quizapp"].printer.close()
+    app.extensions["quizapp"].close()
 
 
 @pytest.fixture
@@ -155,4 +155,4 @@ def test_the_pages_are_the_same_in_every_process(flask: FlaskClient, tmp_path: P
     other = create_app({"INSTANCE": tmp_path})
     for path in PAGES:
         assert other.test_client().get(path).headers["ETag"] == flask.get(path).headers["ETag"]
-    other.extensions["quizapp"].printer.close()
+    other.extensions["quizapp"].close()

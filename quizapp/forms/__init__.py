@@ -1,7 +1,7 @@
 """The quiz and the family's form, built from content. Every field keeps what was typed, right or wrong."""
 
 from quizapp.forms.checks import day_of
-from quizapp.forms.family import family_form, family_from, first_child, language_from, usual_paper
+from quizapp.forms.family import family_form, family_from, first_child, typed_again, usual_paper
 from quizapp.forms.quiz import quiz_form
 
-__all__ = ["day_of", "family_form", "family_from", "first_child", "language_from", "quiz_form", "usual_paper"]
+__all__ = ["day_of", "family_form", "family_from", "first_child", "quiz_form", "typed_again", "usual_paper"]

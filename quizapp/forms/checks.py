@@ -57,6 +57,19 @@ class AtMost:
             raise ValidationError(str(self.message) % {"most": self.most, "found": found})
 
 
+class OneLanguage:
+    """A size of print that has no room for two languages, which `between` parts in the form's language."""
+
+    def __init__(self, between: str, size: str, message: Any) -> None:
+        self.between = between
+        self.size = size
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data == self.size and self.between in (form["language"].data or ""):
+            raise ValidationError(str(self.message))
+
+
 class Written:
     """A text that may not be left out."""
 

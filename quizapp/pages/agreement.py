@@ -1,177 +1,196 @@
 """The family's agreement: one form does everything, and every answer to it holds all that was typed."""
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
-from flask import Blueprint, Response, abort, g, redirect, request, url_for
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from flask_babel import gettext as _
 from wtforms import Form
 
 from quizapp import agreement as rules
-from quizapp import forms, reminders, sealing
-from quizapp.model import Agreement, Band, Family
+from quizapp import forms, sealing
+from quizapp.model import Band, Family
+from quizapp.pages import builder, paper
 from quizapp.pages import site as here
-from quizapp.printing import PrinterBusy, PrintError
-from quizapp.printing.sheets import to_html
+from quizapp.printing import Busy, Failed, Overdue
+from quizapp.printing.savefile import Saved, unpack
 
 bp = Blueprint("agreement", __name__, url_prefix="/<lang>/agreement")
 
-FILE_NAME = "family-agreement.pdf"
-DATES_NAME = "family-dates.ics"
-FIRST_ADULTS = 2
-FIRST_REVIEW = timedelta(days=91)
-# Of a form with more children than a family can type, not even the mistakes are shown.
-TOO_MANY_CHILDREN = 2 * rules.MOST_CHILDREN
-
-_FIELD = re.compile(r"[a-z0-9-]{1,80}")
+# The family file is the one that carries what was typed.
+FAMILY_FILE = "family-agreement.pdf"
+SHEET_FILE = "family-agreement-sheet.pdf"
+SECOND_HOME_FILE = "family-agreement-second-home.pdf"
+DATES_FILE = "family-dates.ics"
 
 
 @bp.get("")
 def empty() -> ResponseReturnValue:
     """The builder for a family that did not come from the quiz."""
-    return _builder(_first_form(Band.MIDDLE))
+    return _builder(builder.first(builder.FIRST_BAND))
 
 
 @bp.get("/<chosen>")
-def builder(chosen: str) -> ResponseReturnValue:
+def suggested(chosen: str) -> ResponseReturnValue:
     """The builder with the lines of a link chosen for the first child."""
     try:
         band, clauses = sealing.choice_from_text(here.content(), here.site().agreement_seal.open(chosen))
     except sealing.Expired:
-        return _builder(_first_form(Band.MIDDLE))
+        return empty()
     except sealing.Broken:
         return here.page("agreement/broken.html", 404)
-    return _builder(_first_form(band, clauses))
-
-
-@bp.get("/blank")
-def choose_blank() -> ResponseReturnValue:
-    """From the choice of an age and a country to the sheet."""
-    band = request.args.get("band")
-    if band not in set(Band):
-        abort(404)
-    return redirect(url_for("agreement.blank", band=band, country=request.args.get("country")), 303)
-
-
-@bp.get("/blank/<band>.pdf")
-def blank(band: str) -> ResponseReturnValue:
-    """A sheet to fill in by hand. It is the same for everyone, so it is printed once and kept."""
-    country = request.args.get("country", "")
-    if band not in set(Band):
-        abort(404)
-    key = (g.lang, band, country if country in here.content().countries else "other")
-    kept = here.site().blanks
-    try:
-        kept[key] = kept.get(key) or here.site().printer.print(_blank_html(*key))
-    except (PrinterBusy, PrintError):
-        return here.come_back(here.page("agreement/busy.html", 503))
-    response = here.download(kept[key], f"family-agreement-{band}.pdf")
-    response.headers["Cache-Control"] = f"public, max-age={here.DAY}"
-    return response
-
-
-def _blank_html(lang: str, band: str, country: str) -> str:
-    """No address on it comes from the request: what one visitor asked for is kept for the others."""
-    language = here.site().languages[lang]
-    family = rules.by_hand(language.content, Band(band), country, forms.usual_paper(country), lang)
-    base = here.site().config.PUBLIC_URL.rstrip("/").split("://")[-1]
-    address = base and base + url_for("evidence.evidence", lang=lang)
-    return to_html(rules.write(language.content, family), lang, language.translations, address)
+    return _builder(builder.first(band, clauses))
 
 
 @bp.post("")
 def write() -> ResponseReturnValue:
     """The button that was pressed says what happens; the form comes along whatever it is."""
-    fields = _our_fields()
-    if _is_too_much(fields):
-        abort(413)
-    form = here.language().family_form(fields)
-    action, _, number = request.form.get("do", "").partition("-")
-    return _ACTIONS.get(action, _update)(form, int(number) if number.isdecimal() and len(number) < 4 else 0)
+    form = builder.posted()
+    action, _dash, target = request.form.get("do", "").partition("-")
+    return _ACTIONS.get(action, _update)(form, target)
 
 
-# What a button does: the form and the number that stands in the button -> an answer
+@bp.post("/open")
+def open_file() -> ResponseReturnValue:
+    """A family file that was made here fills the builder. What is no such file leaves the builder as it was."""
+    request.max_content_length = here.site().config.OPEN_BYTES + here.site().config.FORM_BYTES
+    form = builder.posted()
+    file = request.files.get("file")
+    try:
+        saved = _read(file.read() if file else b"")
+    except _Unopened as why:
+        return _builder(form, why.status, file_problem=str(why))
+    return _builder(builder.again(saved), saved=saved.family.made)
 
 
-def _update(form: Form, number: int) -> ResponseReturnValue:
+class _Unopened(Exception):
+    """Why a file was not opened, in words for whoever chose it."""
+
+    def __init__(self, why: str, status: int = 422) -> None:
+        self.status = status
+        super().__init__(why)
+
+
+def _read(pdf: bytes) -> Saved:
+    most = here.site().config.OPEN_BYTES
+    if not pdf:
+        raise _Unopened(_("Choose the PDF first."))
+    if len(pdf) > most:
+        raise _Unopened(_("This file is larger than %(most)s MB. Ours are much smaller.", most=most // 1024**2))
+    try:
+        return unpack(here.site().reader.run(pdf))
+    except (Failed, Overdue) as error:
+        raise _Unopened(
+            _("We could not read this file. Choose the family file, the one with every child’s page.")
+        ) from error
+    except Busy as error:
+        why = _("Many files come in right now. Please choose yours again in a moment.")
+        raise _Unopened(why, 503) from error
+
+
+# What a button does: the form, and what stands in the button behind its name -> an answer
+
+
+def _update(form: Form, target: str) -> ResponseReturnValue:
     return _builder(form)
 
 
-def _add_child(form: Form, number: int) -> ResponseReturnValue:
+def _add_child(form: Form, target: str) -> ResponseReturnValue:
     if len(form.children) < rules.MOST_CHILDREN:
-        form.children.append_entry(forms.first_child(here.content(), Band.MIDDLE))
-    return _builder(form, opened=len(form.children) - 1)
+        form.children.append_entry(forms.first_child(here.content(), builder.FIRST_BAND))
+    return _builder(form, focus=form.children[-1].form.name.id)
 
 
-def _remove_child(form: Form, number: int) -> ResponseReturnValue:
-    return _builder(_with(form, children=_without(form.data["children"], number)))
+def _remove_child(form: Form, target: str) -> ResponseReturnValue:
+    return _builder(builder.changed(form, children=builder.without(form.data["children"], _number(target))))
 
 
-def _add_adult(form: Form, number: int) -> ResponseReturnValue:
+def _add_adult(form: Form, target: str) -> ResponseReturnValue:
     if len(form.adults) < rules.MOST_ADULTS:
         form.adults.append_entry()
-    return _builder(form)
+    return _builder(form, focus=form.adults[-1].id)
 
 
-def _page(form: Form, number: int) -> ResponseReturnValue:
-    if not _is_valid(form):
-        return _builder(form, 422)
-    return _shown(form)
+def _swap(form: Form, target: str) -> ResponseReturnValue:
+    """Another line in the place of one: the child's number and the line stand in the button, as in 1-night."""
+    number, _dash, line = target.partition("-")
+    if not 0 < _number(number) <= len(form.children):
+        return _builder(form)
+    child = form.children[_number(number) - 1].form
+    chosen = child.clauses.data or []
+    band = Band(child.band.data) if child.band.data in set(Band) else builder.FIRST_BAND
+    new = rules.another(here.content(), band, chosen, line)
+    child.clauses.data = [new if name == line else name for name in chosen]
+    return _builder(form, focus=f"{child.clauses.id}-{new}")
 
 
-def _pdf(form: Form, number: int) -> ResponseReturnValue:
-    """Every child's sheet, or the sheet of the child with this number, as a file."""
-    if not _is_valid(form):
-        return _builder(form, 422)
-    language = _paper_language(form)
-    html = to_html(
-        _agreement(form, number),
-        language.code,
-        language.translations,
-        here.address_of("evidence.evidence", language.code).split("://")[-1],
-    )
-    try:
-        pdf = here.site().printer.print(html)
-    except (PrinterBusy, PrintError):
-        return _come_back(form, number)
-    return here.download(pdf, FILE_NAME)
+# What a family takes home: the family of a form without errors, and what stands in the button -> an answer
 
 
-def _calendar(form: Form, number: int) -> ResponseReturnValue:
-    """The dates of the family as a file, which has no name to know a family by."""
-    if not _is_valid(form):
-        return _builder(form, 422)
-    language = _paper_language(form)
-    today = date.today()
-    family = _family(form, today)
-    ics = reminders.to_ics(
-        language.content,
-        {child.band for child in family.children},
-        today,
-        family.review or today,
-        datetime.now(UTC),
-        language.translations,
-    )
-    return here.download(ics, DATES_NAME, "text/calendar")
+def _page(family: Family, target: str) -> Response:
+    return _shown(family)
 
 
-_ACTIONS: Mapping[str, Callable[[Form, int], ResponseReturnValue]] = {
+def _pdf(family: Family, target: str) -> Response:
+    """Every child's sheet in the family file, or the sheet of the child with this number alone."""
+    if only := _number(target):
+        return _printed(family, paper.document(paper.written(family, only)), SHEET_FILE)
+    return _printed(family, paper.document(paper.written(family)), FAMILY_FILE, paper.save(family))
+
+
+def _second_home(family: Family, target: str) -> Response:
+    """A copy that other grown-ups sign, without the names of those whom a child can turn to."""
+    there = rules.second_home(here.content(), family)
+    return _printed(family, paper.document(paper.written(there)), SECOND_HOME_FILE)
+
+
+def _calendar(family: Family, target: str) -> Response:
+    """The dates of the family, in a file that has no name to know a family by."""
+    return here.download(paper.dates(family), DATES_FILE, "text/calendar")
+
+
+def _taken_home(make: Callable[[Family, str], Response]) -> Callable[[Form, str], ResponseReturnValue]:
+    """An action for which the form must have no errors."""
+
+    def act(form: Form, target: str) -> ResponseReturnValue:
+        return make(paper.family(form), target) if builder.is_valid(form) else _builder(form, 422)
+
+    return act
+
+
+_ACTIONS: Mapping[str, Callable[[Form, str], ResponseReturnValue]] = {
     "child": _add_child,
     "remove": _remove_child,
     "adult": _add_adult,
-    "page": _page,
-    "pdf": _pdf,
-    "calendar": _calendar,
+    "swap": _swap,
+    "page": _taken_home(_page),
+    "pdf": _taken_home(_pdf),
+    "second": _taken_home(_second_home),
+    "calendar": _taken_home(_calendar),
 }
+
+
+def _number(target: str) -> int:
+    """A number that stands in a button; 0 where there is none."""
+    return int(target) if target.isdecimal() and len(target) < 4 else 0
 
 
 # Answers
 
 
-def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
+def _printed(family: Family, html: str, name: str, saved: bytes = b"") -> Response:
+    """The file; or everything typed, and one button to try again, when the printer has too much to do."""
+    try:
+        return here.download(here.site().printer.run(html, saved), name)
+    except (Busy, Failed):
+        return here.come_back(_shown(family, 503, retry=request.form["do"]))
+
+
+def _builder(
+    form: Form, status: int = 200, focus: str = "", file_problem: str = "", saved: date | None = None
+) -> Response:
+    """`focus`: the field to go on with. `saved`: the day of the file that filled the form."""
     return here.page(
         "agreement/builder.html",
         status,
@@ -180,81 +199,11 @@ def _builder(form: Form, status: int = 200, opened: int = 0) -> Response:
         choosable=[clause for clause in here.content().clauses.values() if not clause.core],
         bands=tuple(Band),
         limits=rules,
-        opened=opened,
+        focus=focus,
+        file_problem=file_problem,
+        saved=saved,
     )
 
 
-def _shown(form: Form, status: int = 200, retry: int | None = None) -> Response:
-    return here.page(
-        "agreement/page.html",
-        status,
-        agreement=_agreement(form),
-        paper_language=_paper_language(form).code,
-        typed=_typed(),
-        retry=retry,
-    )
-
-
-def _come_back(form: Form, number: int) -> Response:
-    """The printer has too much to do: everything typed, and one button to try again."""
-    return here.come_back(_shown(form, 503, retry=number))
-
-
-# The form
-
-
-def _our_fields() -> "MultiDict[str, str]":
-    """What was posted under names that our pages use; WTForms would stumble over a ² in the place of a number."""
-    return MultiDict(field for field in request.form.items(multi=True) if _FIELD.fullmatch(field[0] or ""))
-
-
-def _is_too_much(fields: "MultiDict[str, str]") -> bool:
-    """Looked at before a form is made of them: each child is some fifty fields, whichever of them were posted."""
-    children = {name.split("-")[1] for name in fields if name.startswith("children-")}
-    posted = sum(len(values) for values in fields.listvalues())
-    return posted > here.site().config.FORM_FIELDS or len(children) > TOO_MANY_CHILDREN
-
-
-def _first_form(band: Band, clauses: tuple[str, ...] = ()) -> Form:
-    content = here.content()
-    first = {
-        "adults": [""] * FIRST_ADULTS,
-        "children": [forms.first_child(content, band, clauses)],
-        "review": (date.today() + FIRST_REVIEW).isoformat(),
-    }
-    return here.language().family_form(data=first)
-
-
-def _with(form: Form, **changes: Any) -> Form:
-    return here.language().family_form(data=form.data | changes)
-
-
-def _without(entries: list[Any], number: int) -> list[Any]:
-    """All entries but the one with this number, counted from 1; the last one stays."""
-    return entries[: number - 1] + entries[number:] if number and len(entries) > 1 else entries
-
-
-def _is_valid(form: Form) -> bool:
-    if not form.children:
-        form.children.append_entry(forms.first_child(here.content(), Band.MIDDLE))
-    return bool(form.validate())
-
-
-def _typed() -> list[tuple[str, str]]:
-    """All that was posted but the button, for a page that sends it on."""
-    return [(name, value) for name, value in _our_fields().items(multi=True) if name != "do"]
-
-
-def _paper_language(form: Form) -> here.Language:
-    return here.site().languages[forms.language_from(form.data["language"], g.lang)]
-
-
-def _agreement(form: Form, only: int = 0) -> Agreement:
-    """In the language of the paper, with the sheet of every child or of the one with this number."""
-    agreement = rules.write(_paper_language(form).content, _family(form, date.today()))
-    return rules.only_sheet(agreement, only) if only else agreement
-
-
-def _family(form: Form, today: date) -> Family:
-    language = _paper_language(form)
-    return forms.family_from(language.content, form.data, today, language.code)
+def _shown(family: Family, status: int = 200, retry: str = "") -> Response:
+    return here.page("agreement/page.html", status, tongues=paper.written(family), typed=builder.typed(), retry=retry)

@@ -11,7 +11,7 @@ from quizapp.agreement import suggest
 from quizapp.forms import usual_paper
 from quizapp.model import Outcome, Result
 from quizapp.pages import site as here
-from quizapp.printing import PrinterBusy, PrintError, parent
+from quizapp.printing import Busy, Failed, parent
 
 bp = Blueprint("result", __name__, url_prefix="/<lang>/result/<sealed>")
 
@@ -36,8 +36,8 @@ def parent_sheet(sealed: str) -> ResponseReturnValue:
     paper = usual_paper(country.id if country else "")
     html = parent.to_html(here.content(), found, country, paper, date.today(), g.lang, here.language().translations)
     try:
-        return here.download(here.site().printer.print(html), FILE_NAME)
-    except (PrinterBusy, PrintError):
+        return here.download(here.site().printer.run(html), FILE_NAME)
+    except (Busy, Failed):
         return here.come_back(_page(found, sealed, busy=True))
 
 
@@ -73,4 +73,4 @@ def _builder(found: Result) -> str:
     """The builder's link: the age band and the suggested lines, nothing else."""
     clauses = suggest(here.content(), found.band, found.assessment.points)
     sealed = here.site().agreement_seal.close(sealing.choice_to_text(found.band, clauses))
-    return url_for("agreement.builder", chosen=sealed)
+    return url_for("agreement.suggested", chosen=sealed)

@@ -14,7 +14,7 @@ from wtforms import Form
 from quizapp.config import Config
 from quizapp.model import Content
 from quizapp.pages import compression
-from quizapp.printing.pool import Printer
+from quizapp.printing.pool import Workers
 from quizapp.sealing import Seal
 
 P = ParamSpec("P")
@@ -52,10 +52,17 @@ class Site:
     languages: Mapping[str, Language]
     result_seal: Seal
     agreement_seal: Seal
-    printer: Printer
+    printer: Workers
+    # What reads files from outside.
+    reader: Workers
     stills: dict[str, Still] = field(default_factory=dict)
     # Sheets to fill in by hand, by language, age and country.
     blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Finish the jobs in hand and end the processes that do them."""
+        self.printer.close()
+        self.reader.close()
 
 
 def site() -> Site:

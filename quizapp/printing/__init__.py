@@ -1,9 +1,13 @@
-"""From an agreement to a PDF. HTML is the seam: words are made in the web process, print in another."""
+"""From an agreement to a PDF, and back. HTML is the seam: words are made in the web process, print in another."""
 
 
-class PrinterBusy(Exception):
+class Busy(Exception):
     """The queue is full, or the deadline is over. Asking again later helps."""
 
 
-class PrintError(Exception):
-    """The document could not be printed."""
+class Overdue(Busy):
+    """The job began, and did not end before its deadline."""
+
+
+class Failed(Exception):
+    """The job cannot be done, however often it is asked for."""

@@ -1,7 +1,9 @@
-"""What a printing process does. A web process only names these functions and stays free of WeasyPrint."""
+"""What the processes that work for us do. A web process names these functions and stays free of their libraries."""
 
 import gc
+import logging
 import os
+import resource
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
 FONTS = ROOT / "agreement_templates" / "fonts" / "fonts.conf"
 # A web page is asked for by many at once; paper can wait a little.
 _NICENESS = 5
+# A file that unpacks into more than this is no file of ours. Python and its libraries are in it.
+_READING_BYTES = 512 * 1024 * 1024
 
 
-def begin() -> None:
+def begin_printing() -> None:
     """Make this process a printing process."""
     os.nice(_NICENESS)
     press()
@@ -24,9 +28,9 @@ def begin() -> None:
     gc.freeze()
 
 
-def print_html(html: str) -> bytes:
-    """An HTML document -> a PDF."""
-    return press().print(html)
+def print_html(html: str, saved: bytes = b"") -> bytes:
+    """An HTML document -> a PDF, which carries the family's own data where there are any."""
+    return press().print(html, saved)
 
 
 @cache
@@ -40,3 +44,18 @@ def press() -> "Press":
     from quizapp.printing.pdf import Press
 
     return Press()
+
+
+def begin_reading() -> None:
+    """Make this process one that reads files from outside: it gets no more memory than that takes."""
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (_READING_BYTES, _READING_BYTES))
+    # What is odd about a file is nobody's business but that of whoever sent it.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def read_pdf(pdf: bytes) -> bytes:
+    """A PDF from outside -> the family's own data inside it. Raises Failed when there are none."""
+    from quizapp.printing.attachment import attached
+
+    return attached(pdf)

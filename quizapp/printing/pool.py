@@ -1,4 +1,4 @@
-"""Printing processes on this machine: a bounded queue, a deadline for each job, fresh processes now and then."""
+"""Processes that work for us on this machine: a bounded queue, a deadline for each job, fresh ones now and then."""
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -9,7 +9,7 @@ from threading import BoundedSemaphore, Lock
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from quizapp.printing import PrinterBusy, PrintError, job
+from quizapp.printing import Busy, Failed, Overdue
 
 # A process that dies takes its job with it; one that dies between two jobs can take the whole pool.
 _DIED = (ProcessExpired, BrokenProcessPool)
@@ -19,16 +19,30 @@ class _NeverBegun(Exception):
     """No process took the job before its deadline."""
 
 
-class Printer:
-    """HTML strings in, PDF bytes out. Only this string goes to a printing process, and nothing touches a disk."""
+class Workers:
+    """Processes that all do one kind of work: what they are given goes in, bytes come out, and nothing touches a disk.
+
+    `begin` makes a process ready. `seconds` is the deadline of a job; `wait` are the seconds that whoever asked for it
+    waits for a process and for the job together.
+    """
 
     def __init__(
-        self, processes: int, queue: int, seconds: float, recycle: int, work: Callable[[str], bytes] = job.print_html
+        self,
+        work: Callable[..., bytes],
+        begin: Callable[[], None],
+        *,
+        processes: int,
+        queue: int,
+        seconds: float,
+        recycle: int,
+        wait: float | None = None,
     ) -> None:
+        self._work = work
+        self._begin = begin
         self._processes = processes
         self._recycle = recycle
         self._seconds = seconds
-        self._work = work
+        self._wait = wait or seconds
         self._places = BoundedSemaphore(processes + queue)
         self._changing = Lock()
         # Jobs that came to an end, whichever: a pool in which none does for a whole deadline has lost its way.
@@ -36,18 +50,18 @@ class Printer:
         self._open = True
         self._pool = self._new_pool()
 
-    def warm_up(self) -> None:
-        """Start a printing process before the first family needs one."""
-        self._pool.schedule(job.print_html, args=["<title>warm</title>"])
+    def warm_up(self, *job: object) -> None:
+        """Start a process, with a first small job, before the first family needs one."""
+        self._pool.schedule(self._work, args=job)
 
-    def print(self, html: str) -> bytes:
-        """Raises PrinterBusy or PrintError. A job whose process died is done again, once."""
+    def run(self, *job: object) -> bytes:
+        """Raises Busy, Overdue or Failed. A job whose process died is done again, once."""
         if not self._places.acquire(blocking=False):
-            raise PrinterBusy
+            raise Busy
         try:
-            return self._once(html)
+            return self._once(job)
         except _DIED:
-            return self._again(html)
+            return self._again(job)
         finally:
             self._ended += 1
             self._places.release()
@@ -58,42 +72,44 @@ class Printer:
         self._pool.close()
         self._pool.join()
 
-    def _again(self, html: str) -> bytes:
+    def _again(self, job: tuple[object, ...]) -> bytes:
         try:
-            return self._once(html)
+            return self._once(job)
         except _DIED as error:
-            raise PrintError("two printing processes died over the same sheet") from error
+            raise Failed("two processes died over the same job") from error
 
-    def _once(self, html: str) -> bytes:
+    def _once(self, job: tuple[object, ...]) -> bytes:
         pool, ended = self._pool, self._ended
         try:
-            future = pool.schedule(self._work, args=[html], timeout=self._seconds)
+            future = pool.schedule(self._work, args=job, timeout=self._seconds)
             return self._result(future)
         except _NeverBegun as error:
             if self._ended == ended:
                 self._replace(pool)
-            raise PrinterBusy from error
+            raise Busy from error
         except RuntimeError as error:  # of which a broken pool is one kind, and a job for one that ended another
             self._replace(pool)
             raise BrokenProcessPool from error
 
     def _result(self, future: ProcessFuture[bytes]) -> bytes:
         try:
-            pages: bytes = future.result(timeout=self._seconds)
+            done: bytes = future.result(timeout=self._wait)
         except (TooLate, CancelledError) as error:
-            begun = future.running() or future.done()
+            if future.done():
+                raise Overdue from error
+            begun = future.running()
             future.cancel()
-            raise PrinterBusy if begun else _NeverBegun from error
-        except (PrintError, *_DIED):
+            raise Busy if begun else _NeverBegun from error
+        except (Failed, *_DIED):
             raise
         except Exception as error:
-            raise PrintError("the sheet could not be printed") from error
-        return pages
+            raise Failed("the job could not be done") from error
+        return done
 
     def _replace(self, broken: ProcessPool) -> None:
-        """The first of several jobs that find a pool broken makes the next one; a closed printer makes none."""
+        """The first of several jobs that find a pool broken makes the next one; closed ones make none."""
         if not self._open:
-            raise PrintError("the printer is closed")
+            raise Failed("the processes are closed")
         with self._changing:
             if self._pool is broken:
                 self._pool = self._new_pool()
@@ -104,6 +120,6 @@ class Printer:
         return ProcessPool(
             max_workers=self._processes,
             max_tasks=self._recycle,
-            initializer=job.begin,
+            initializer=self._begin,
             context=get_context("spawn"),
         )

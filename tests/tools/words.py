@@ -204,7 +204,7 @@ def main() -> None:
             for band in Band:
                 words, seconds = quiz_words(language.content, band), quiz_seconds(language.content, band)
                 print(f"the quiz, {band:18}{words:>10} words, about {seconds} seconds")
-        app.extensions["quizapp"].printer.close()
+        app.extensions["quizapp"].close()
 
 
 if __name__ == "__main__":
