@@ -6,8 +6,9 @@ run: each turn gives one ratio, and the median of the ratios is what counts. Eac
     server    starts the application as it is run in production
     load      asks it for pages, in a process of its own
     web       what a visitor waits for: pages and a first visit
-    sample    the family whose agreement is printed
+    sample    the families whose agreements are printed
     paper     what a family waits for: the PDF
+    variants  what a machine prints: every variant of the sheet
     memory    what a printing process holds after many PDFs
     process   work in a fresh process
     table     all figures, each beside its aim

@@ -7,7 +7,8 @@ from itertools import islice
 import psutil
 
 from bench import sample
-from quizapp.printing.pool import Printer
+from quizapp.printing import job
+from quizapp.printing.pool import Workers
 
 FEW, MANY = 50, 500
 # Far more than one sheet takes.
@@ -25,12 +26,16 @@ class Held:
 def held() -> Held:
     """One child's sheet after the other, each with other words, in all ages and several alphabets."""
     sheets = sample.many_children()
-    with closing(Printer(processes=1, queue=1, seconds=SECONDS, recycle=MANY + 1)) as printer:
+    with closing(_printer()) as printer:
         return Held(few=_after(printer, islice(sheets, FEW)), many=_after(printer, islice(sheets, MANY - FEW)))
 
 
-def _after(printer: Printer, sheets: "islice[str]") -> int:
+def _printer() -> Workers:
+    return Workers(job.print_html, job.begin_printing, processes=1, queue=1, seconds=SECONDS, recycle=MANY + 1)
+
+
+def _after(printer: Workers, sheets: "islice[str]") -> int:
     for html in sheets:
-        printer.print(html)
+        printer.run(html)
     # Beside it there is only the small process with which Python keeps track of what processes share.
     return max(int(child.memory_info().rss) for child in psutil.Process().children())

@@ -1,19 +1,36 @@
 """The family whose agreement is printed, as the HTML that goes to a printing process."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import cycle
+from itertools import cycle, product
+from typing import Any
 
 from quizapp import agreement, content
 from quizapp.config import Config
-from quizapp.languages import catalogue
-from quizapp.model import Band, Child, Content, Family, Paper
-from quizapp.printing.sheets import to_html
+from quizapp.languages import catalogue, content_in
+from quizapp.model import Band, Child, Content, Family, Ink, Paper, Size
+from quizapp.printing.sheets import Tongue, to_html
 
 LANGUAGE = "en"
 ADDRESS = "quiz.example/en/evidence"
+# Sizes and languages of the paper that go together.
+SIZES = (
+    (Size.NORMAL, ("en",)),
+    (Size.NORMAL, ("es",)),
+    (Size.NORMAL, ("en", "es")),
+    (Size.LARGE, ("en",)),
+    (Size.LARGE, ("es",)),
+)
 # Letters of several alphabets, so that different documents need different parts of different fonts.
 NAMES = ("Leo", "Mia", "Zoë", "Łukasz", "Thảo", "Ελένη", "Данило", "نور", "אורי", "प्रिया")
+
+
+def every_variant() -> Iterator[str]:
+    """One child's sheet in each age, on each paper, in each size, colour and language that can be chosen together."""
+    words = content.read()
+    for band, paper, ink, (size, tongues) in product(Band, Paper, Ink, SIZES):
+        yield _html(words, [_child(words, "Leo", band)], tongues, paper=paper, ink=ink, size=size)
 
 
 def two_children() -> str:
@@ -39,7 +56,7 @@ def _child(
     return Child(name, band, agreement.suggest(words, band, {}), blanks=blanks or {}, own=own)
 
 
-def _html(words: Content, children: Sequence[Child]) -> str:
+def _html(words: Content, children: Sequence[Child], tongues: Sequence[str] = (LANGUAGE,), **more: Any) -> str:
     family = Family(
         name="Rivera",
         adults=("Ana Rivera", "Tom Rivera"),
@@ -47,7 +64,12 @@ def _html(words: Content, children: Sequence[Child]) -> str:
         country="us",
         made=date(2026, 11, 22),
         review=date(2027, 2, 22),
-        paper=Paper.LETTER,
     )
-    translations = catalogue(LANGUAGE, Config().TRANSLATIONS)
-    return to_html(agreement.write(words, family), LANGUAGE, translations, ADDRESS)
+    asked = replace(family, **({"paper": Paper.LETTER} | more))
+    return to_html([_tongue(words, asked, tongue) for tongue in tongues], ADDRESS)
+
+
+def _tongue(words: Content, family: Family, code: str) -> Tongue:
+    translations = catalogue(code, Config().TRANSLATIONS)
+    written = agreement.write(content_in(words, translations), replace(family, language=code))
+    return Tongue(written, code, translations)

@@ -8,19 +8,28 @@ import signal
 import subprocess
 import sys
 from base64 import b64encode
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # this file is run by its path, and the application is not installed
 
+from bench import sample  # noqa: E402 - found by the line above
 from bench.server import ADDRESS, serving  # noqa: E402 - found by the line above
+from quizapp.model import Band, Ink, Paper  # noqa: E402 - the path to it is set above
+from quizapp.printing import job  # noqa: E402 - likewise
 from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS  # noqa: E402 - the path to it is set above
 
 PICTURES = Path(__file__).parent / "pictures"
 LARGEST = 200 * 1024
+# For the one that shows every variant of the sheet, which nobody has to load to read a page.
+LARGEST_OF_ALL = 600 * 1024
 PHONE = ViewportSize(width=390, height=844)
 # Printed on the sheet as the place to check its words; it is no address that exists.
 PUBLIC_URL = "https://quiz.example"
@@ -67,6 +76,13 @@ img {{ display: block; box-shadow: 0 1px 6px #0006 }}
 </style><body>{sides}"""
 SIDE = '<img alt="" src="data:image/png;base64,{png}">'
 SIDE_DPI = 80
+# Every variant of the sheet at a glance: a row for each age, paper and colour, all pages of each sheet in it.
+GLANCE = """<!doctype html><title>Every variant</title><style>
+body {{ margin: 0; padding: 16px; width: max-content; font: 12px sans-serif; background: #e8e4dc }}
+table {{ border-spacing: 16px 8px }} td {{ white-space: nowrap; vertical-align: top }} th {{ text-align: left }}
+img {{ margin-right: 3px }}
+</style><body><table><tr><th><th>{heads}</tr>{rows}</table>"""
+GLANCE_DPI = 13
 
 
 def main() -> None:
@@ -94,6 +110,7 @@ def _take_all(browser: Browser, site: str) -> None:
         _keep("builder", builder.screenshot())
         pdf = _pdf(phone, f"{site}/agreement", builder.input_value("[name=review]"))
     with browser.new_context() as table:
+        _keep("variants", _at_a_glance(table.new_page()), LARGEST_OF_ALL)
         _keep("sheet", _on_a_table(table.new_page(), [_side(pdf, 1), _side(pdf, 2)]))
 
 
@@ -134,11 +151,36 @@ def _pdf(phone: BrowserContext, address: str, review: str) -> bytes:
     return answer.body()
 
 
-def _side(pdf: bytes, number: int) -> bytes:
+def _side(pdf: bytes, number: int, dpi: int = SIDE_DPI) -> bytes:
     """One page as PNG; pages are counted from 1."""
     page = ["-f", str(number), "-l", str(number)]
-    command = ["/usr/bin/pdftoppm", "-png", "-r", str(SIDE_DPI), *page, "-"]
+    command = ["/usr/bin/pdftoppm", "-png", "-r", str(dpi), *page, "-"]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout  # noqa: S603 - nothing typed
+
+
+def _at_a_glance(page: Page) -> bytes:
+    """All pages of every variant of the sheet, in a table."""
+    pages = [_small_pages(job.print_html(html)) for html in sample.every_variant()]
+    heads = [f"{size}, {' and '.join(tongues)}" for size, tongues in sample.SIZES]
+    labels = [f"{band} {paper}<br>{ink}" for band, paper, ink in product(Band, Paper, Ink)]
+    rows = (
+        f"<tr><th>{label}" + "".join(f"<td>{cell}" for cell in pages[at * len(heads) :][: len(heads)])
+        for at, label in enumerate(labels)
+    )
+    page.set_content(GLANCE.format(heads="<th>".join(heads), rows="".join(rows)))
+    return _in_few_colours(page.locator("body").screenshot())
+
+
+def _in_few_colours(png: bytes) -> bytes:
+    """A third of the size; what is drawn has few colours anyway."""
+    small = BytesIO()
+    Image.open(BytesIO(png)).convert("RGB").quantize(48).save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def _small_pages(pdf: bytes) -> str:
+    sides = (_side(pdf, number + 1, GLANCE_DPI) for number in range(len(PdfReader(BytesIO(pdf)).pages)))
+    return "".join(SIDE.format(png=b64encode(side).decode()) for side in sides)
 
 
 def _on_a_table(page: Page, sides: list[bytes]) -> bytes:
@@ -146,9 +188,9 @@ def _on_a_table(page: Page, sides: list[bytes]) -> bytes:
     return page.locator("body").screenshot()
 
 
-def _keep(name: str, png: bytes) -> None:
-    if len(png) > LARGEST:
-        raise RuntimeError(f"{name}.png would have {len(png) // 1024} KB; {LARGEST // 1024} are allowed")
+def _keep(name: str, png: bytes, largest: int = LARGEST) -> None:
+    if len(png) > largest:
+        raise RuntimeError(f"{name}.png would have {len(png) // 1024} KB; {largest // 1024} are allowed")
     (PICTURES / f"{name}.png").write_bytes(png)
     print(f"docs/pictures/{name}.png  {len(png) / 1024:.0f} KB")
 
