@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from quizapp.printing import Busy, Failed, job
+from quizapp.printing import Busy, Failed, Overdue, job
 from quizapp.printing.pool import Workers
 
 # Seconds that no job here takes, and that one which hangs is given.
@@ -92,11 +92,10 @@ def workers(
     *,
     processes: int = 1,
     queue: int = 0,
-    seconds: float = AMPLE,
     recycle: int = NEVER,
     begin: Callable[[], None] = job.begin_printing,
 ) -> Workers:
-    return Workers(work, begin, processes=processes, queue=queue, seconds=seconds, recycle=recycle)
+    return Workers(work, begin, processes=processes, queue=queue, seconds=AMPLE, wait=AMPLE, recycle=recycle)
 
 
 @pytest.fixture
@@ -198,21 +197,39 @@ def test_a_job_over_its_deadline_is_ended_and_the_next_one_works(
     slow = printer(hang_if_asked)
     process = psutil.Process(pid_of(slow))
     monkeypatch.setattr(slow, "_seconds", SHORT)
-    with pytest.raises(Busy):
+    with pytest.raises(Overdue):
         slow.run("hang")
     monkeypatch.setattr(slow, "_seconds", AMPLE)
     assert pid_of(slow) != process.pid
     assert not process.is_running()
 
 
+def test_whoever_waits_long_enough_is_told_to_come_back(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = printer(hang_if_asked)
+    process = psutil.Process(pid_of(slow))
+    monkeypatch.setattr(slow, "_wait", SHORT)
+    with pytest.raises(Busy) as told:
+        slow.run("hang")
+    monkeypatch.setattr(slow, "_wait", AMPLE)
+    assert told.type is Busy
+    assert pid_of(slow) != process.pid
+
+
+def test_who_has_no_time_to_wait_is_told_at_once() -> None:
+    printer = Workers(name_process, job.begin_printing, processes=1, queue=0, seconds=AMPLE, wait=0, recycle=NEVER)
+    with pytest.raises(Busy):
+        printer.run("")
+    printer.close()
+
+
 def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = printer(name_process)
     process = psutil.Process(pid_of(stuck))
     process.suspend()
-    monkeypatch.setattr(stuck, "_seconds", SHORT)
+    monkeypatch.setattr(stuck, "_wait", SHORT)
     with pytest.raises(Busy):
         stuck.run("")
-    monkeypatch.setattr(stuck, "_seconds", AMPLE)
+    monkeypatch.setattr(stuck, "_wait", AMPLE)
     assert pid_of(stuck) != process.pid
     assert not process.is_running()
 

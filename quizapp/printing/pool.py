@@ -42,7 +42,7 @@ class Workers:
         self._processes = processes
         self._recycle = recycle
         self._seconds = seconds
-        self._wait = wait or seconds
+        self._wait = seconds if wait is None else wait
         self._places = BoundedSemaphore(processes + queue)
         self._changing = Lock()
         # Jobs that came to an end, whichever: a pool in which none does for a whole deadline has lost its way.
