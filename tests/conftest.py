@@ -64,9 +64,9 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(instance: Path) -> Iterator[Flask]:
     """The application as it is shipped, with a folder of its own.
 
-    Printing gives way to everything else, so on a busy machine it takes longer than a family would wait.
+    Printing and reading give way to everything else, so on a busy machine they take longer than a family would wait.
     """
-    app = create_app({"INSTANCE": instance, "PRINT_SECONDS": 120})
+    app = create_app({"INSTANCE": instance, "PRINT_SECONDS": 120, "OPEN_SECONDS": 60})
     yield app
     app.extensions["quizapp"].close()
 
@@ -81,7 +81,7 @@ class PageClient:
     def get(self, path: str, status: int = 200, **options: Any) -> BeautifulSoup:
         return self._page(self.flask.get(path, **options), status)
 
-    def post(self, path: str, data: Mapping[str, Any], status: int = 200, **options: Any) -> BeautifulSoup:
+    def post(self, path: str, data: Mapping[str, Any] | bytes, status: int = 200, **options: Any) -> BeautifulSoup:
         return self._page(self.flask.post(path, data=data, **options), status)
 
     def redirect(self, path: str, data: Mapping[str, Any] | None = None, status: int = 303) -> str:

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import resource
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def press() -> "Press":
 def begin_reading() -> None:
     """Make this process one that reads files from outside: it gets no more memory than that takes."""
     os.nice(_NICENESS)
+    reader()
     resource.setrlimit(resource.RLIMIT_AS, (_READING_BYTES, _READING_BYTES))
     # What is odd about a file is nobody's business but that of whoever sent it.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -56,6 +58,12 @@ def begin_reading() -> None:
 
 def read_pdf(pdf: bytes) -> bytes:
     """A PDF from outside -> the family's own data inside it. Raises Failed when there are none."""
+    return reader()(pdf)
+
+
+@cache
+def reader() -> Callable[[bytes], bytes]:
+    """What reads in this process. It is loaded before the first file comes, whose deadline that would use up."""
     from quizapp.printing.attachment import attached
 
-    return attached(pdf)
+    return attached
