@@ -13,7 +13,17 @@ from wtforms import FieldList, Form, FormField, RadioField, SelectField, SelectM
 from wtforms.fields.choices import SelectChoice
 
 from quizapp import letters
-from quizapp.agreement import MOST_ADULTS, MOST_CHILDREN, MOST_CHOSEN, MOST_OWN, choosable, filled_in, lines_of, suggest
+from quizapp.agreement import (
+    MOST_ADULTS,
+    MOST_CHILDREN,
+    MOST_CHOSEN,
+    MOST_OWN,
+    blanks_in,
+    choosable,
+    filled_in,
+    lines_of,
+    suggest,
+)
 from quizapp.forms.checks import Answered, AtMost, OneLanguage, Printable, Soon, Written, day_of
 from quizapp.model import Band, Child, Content, Family, Ink, Paper, Size
 
@@ -171,9 +181,8 @@ def _child(content: Content, typed: Mapping[str, Any]) -> Child:
     band = Band(typed["band"])
     there = {clause.id for clause in choosable(content, band)}
     blanks = _filled(typed["blanks"])
-    kept = {
-        name: filled_in(text, blanks) for name, text in _filled(typed["then"]).items() if name in (typed["keep"] or ())
-    }
+    keep = there & set(typed["keep"] or ())
+    kept = {name: filled_in(text, blanks) for name, text in _filled(typed["then"]).items() if name in keep}
     return Child(
         name=letters.tidy(typed["name"]),
         band=band,
@@ -188,7 +197,8 @@ def typed_again(content: Content, family: Family, said: Sequence[Mapping[str, st
     """What the form held when a family wrote in the language of `content`; the days are for the caller to set.
 
     `said` are the lines of each child as they read then. Lines that are worded in another way now stand beside ours;
-    lines that are no longer offered become lines of the child's own, as far as there is room.
+    lines that are no longer offered become lines of the child's own, as far as there is room. Names that are none of
+    ours, which only a file that somebody changed can hold, are left out.
     """
     pair = f"{family.language}{AND}{family.beside}" if family.beside else family.language
     return {
@@ -206,16 +216,28 @@ def typed_again(content: Content, family: Family, said: Sequence[Mapping[str, st
 
 def _child_again(content: Content, child: Child, said: Mapping[str, str]) -> dict[str, Any]:
     now = {clause.id: clause.lines.get(child.band, "") for clause in lines_of(content, child)}
-    gone = [filled_in(text, child.blanks) for name, text in said.items() if name not in now]
+    gone = [child.words.get(name) or filled_in(text, child.blanks) for name, text in said.items() if name not in now]
+    changed = {name: text for name, text in said.items() if now.get(name, text) != text}
+    words = {name: text for name, text in child.words.items() if name in content.clauses}
+    # Words of ours that were kept, with their blanks filled, can be longer than what may be typed.
+    kept = {name: text for name, text in words.items() if name in now and len(text) > LONGEST_LINE}
     return {
         "name": child.name,
         "band": child.band,
         "clauses": [name for name in child.clauses if name in now],
-        "words": dict(child.words),
-        "blanks": dict(child.blanks),
-        "then": {name: text for name, text in said.items() if now.get(name, text) != text},
+        "words": {name: text for name, text in words.items() if name not in kept},
+        "blanks": {blank.id: child.blanks.get(blank.id, "") for blank in content.wording.blanks},
+        "then": {name: _as_read(text, now[name], child.blanks) for name, text in changed.items()} | kept,
+        "keep": list(kept),
         "own": [*child.own, *gone][:MOST_OWN],
     }
+
+
+def _as_read(text: str, now: str, blanks: Mapping[str, str]) -> str:
+    """A line of then, with what was typed in those of its blanks that the line of now does not ask for any more."""
+    for name in set(blanks_in(text)) - set(blanks_in(now)):
+        text = text.replace(f"{{{name}}}", blanks.get(name) or f"{{{name}}}")
+    return text
 
 
 def _texts(typed: Iterable[str | None]) -> tuple[str, ...]:
