@@ -11,7 +11,7 @@ from quizapp import assets, content, headers, languages, logs
 from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form
 from quizapp.model import Content
-from quizapp.pages import BLUEPRINTS, compression, filters, site, wording
+from quizapp.pages import BLUEPRINTS, compression, filters, site, uploads, wording
 from quizapp.printing import job
 from quizapp.printing.pool import Workers
 from quizapp.sealing import Link, Seal, secret_keys
@@ -21,6 +21,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The application. `overrides` replace settings of `Config`. Raises ContentError, ValueError: it does not start."""
     config = replace(Config.from_environment(), **(overrides or {}))
     app = Flask(__name__, static_folder=None)
+    app.request_class = uploads.InMemory
     app.config.update(
         MAX_CONTENT_LENGTH=config.FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,

@@ -34,11 +34,9 @@ class Config:
     # PDFs after which a printing process is replaced by a fresh one.
     PRINT_RECYCLE: int = 500
     # The largest form: six children with every line said in their own words are about 100 KB, in letters of two bytes.
-    # Below 500 KB, where what is read of a request would begin to go through a file.
     FORM_BYTES: int = 384 * 1024
     # Fields of the largest form: six children with some eighty fields each.
     FORM_FIELDS: int = 1000
-
     # The largest PDF that is opened again; ours have about 100 KB.
     OPEN_BYTES: int = 2 * 1024 * 1024
     # Seconds in which it must be read.

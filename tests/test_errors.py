@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from quizapp.pages.site import Site
 from tests.conftest import ANSWERS, FAMILY, PageClient, check_response
+from tests.tools import files
 
 # Stands in hostile texts after a bracket or a quote, and never at their beginning: what is found in a page like that
 # is markup that came through.
@@ -86,6 +87,14 @@ def test_a_form_that_is_too_large_is_told_how_large_it_may_be(client: PageClient
     page = client.post(path, FAMILY | {"family": "x" * 450_000}, 413, **options)
     assert words(page.h1) == "This form is too large"
     assert "384 KB" in words(page.main)
+    assert page.select_one(BACK)
+
+
+def test_a_file_that_is_too_large_is_told_how_large_it_may_be(client: PageClient) -> None:
+    body, kind = files.sent_with(bytes(3_000_000), FAMILY)
+    page = client.post("/en/agreement/open", body, 413, content_type=kind)
+    assert words(page.h1) == "This file is too large"
+    assert "up to 2 MB" in words(page.main)
     assert page.select_one(BACK)
 
 

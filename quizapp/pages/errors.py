@@ -1,6 +1,6 @@
 """What cannot be answered is said in the product's own words, with a way on."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -21,7 +21,10 @@ def unknown(error: HTTPException) -> ResponseReturnValue:
 
 @bp.app_errorhandler(413)
 def too_large(error: Exception) -> ResponseReturnValue:
-    return here.page("errors/too-large.html", 413, most=here.site().config.FORM_BYTES // 1024)
+    config = here.site().config
+    if request.endpoint == "agreement.open_file":
+        return here.page("errors/too-large-file.html", 413, most=config.OPEN_BYTES // 1024**2)
+    return here.page("errors/too-large.html", 413, most=config.FORM_BYTES // 1024)
 
 
 @bp.app_errorhandler(500)
