@@ -1,7 +1,8 @@
 """The builder and the agreement on screen: one form that does everything, and never loses what was typed."""
 
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -15,13 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from pypdf import PdfReader
+from werkzeug import formparser
 
-from quizapp.agreement import suggest
+from quizapp.agreement import filled_in, suggest
+from quizapp.forms import family_form
 from quizapp.model import Band, Content
-from quizapp.printing import Busy, Failed
+from quizapp.printing import Busy, Failed, Overdue, savefile
 from quizapp.signs import starter
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY, PageClient, check_response
+from tests.test_savefile import OLD_FAMILY, OLD_FILE
+from tests.tools import files
 
 Typed = dict[str, list[str]]
 
@@ -110,9 +115,12 @@ class StubPrinter:
 
     failure: Exception | None = None
     printed: list[str] = field(default_factory=list)
+    # What the papers were to carry.
+    saved: list[bytes] = field(default_factory=list)
 
-    def run(self, html: str, *more: bytes) -> bytes:
+    def run(self, html: str, saved: bytes = b"") -> bytes:
         self.printed.append(html)
+        self.saved.append(saved)
         if self.failure:
             raise self.failure
         return b"%PDF-1.7"
@@ -843,3 +851,322 @@ def test_a_busy_printer_asks_to_come_back_for_the_blank_sheet(client: PageClient
     printer.failure = Busy()
     page = client.get("/es/agreement/blank/8-10.pdf?country=us", 503)
     assert page.select_one("main a")["href"] == "/es/agreement/blank/8-10.pdf?country=us"
+
+
+# The family file is opened again
+
+
+def opened(
+    client: PageClient, pdf: bytes, posted: Mapping[str, Any] | None = None, status: int = 200, lang: str = "en"
+) -> BeautifulSoup:
+    """The builder after a file was chosen in a form that holds `posted`."""
+    body, kind = files.sent_with(pdf, {**(posted or {}), "do": "open"})
+    return client.post(f"/{lang}/agreement/open", body, status, content_type=kind)
+
+
+def pdf_of(client: PageClient, posted: Mapping[str, Any], do: str = "pdf") -> bytes:
+    response = client.flask.post("/en/agreement", data=posted | {"do": do})
+    assert response.status_code == 200
+    return response.data
+
+
+def attachments(pdf: bytes) -> list[str]:
+    return list(PdfReader(BytesIO(pdf)).attachments)
+
+
+PRINTED = [
+    pytest.param(FAMILY | {"paper": "Letter", "language": "en"}, id="usual"),
+    pytest.param(
+        family("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn")
+        | {f"children-{number}-band": band for number, band in enumerate(["4-7", "11-13", "14-17"])}
+        | {
+            "adults-2": "Jo",
+            "adults-3": "Kim",
+            "second-0": "Rose",
+            "second-1": "Al",
+            "second-2": "Di",
+            "second-3": "Bo",
+        }
+        | {"paper": "A4", "language": "en+es", "ink": "grey", "country": "uk"},
+        id="everything",
+    ),
+    pytest.param(
+        family("مريم <b>🦄</b>", "{{ 7*7 }} %s")
+        | {"family": 'Ñíguez & "Co" \'n Sons', "children-0-blanks-outside-two": "שרה", "children-1-own-1": "</p>"}
+        | {"paper": "A4", "language": "es", "size": "large", "country": "other"},
+        id="large and odd",
+    ),
+]
+
+
+@pytest.mark.parametrize("posted", PRINTED)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_family_file_brings_back_every_field(client: PageClient, posted: dict[str, Any], lang: str) -> None:
+    page = opened(client, pdf_of(client, posted), {"family": "to be replaced"}, lang=lang)
+    assert sent(page) == typed(posted | {"review": (date.today() + timedelta(days=91)).isoformat()})
+    assert page.select_one("main .notice[role=status]")
+    assert not page.select(".problems, .wrong, .changed")
+
+
+def test_what_was_chosen_as_usual_comes_back_as_what_it_was(client: PageClient) -> None:
+    found = sent(opened(client, pdf_of(client, FAMILY), lang="es"))
+    assert (found["paper"], found["language"]) == (["Letter"], ["en"])
+
+
+def test_a_file_says_when_it_was_written(client: PageClient) -> None:
+    page = opened(client, files.pdf_with(OLD_FILE.read_bytes()))
+    assert "This is what you wrote on November 22, 2026." in words(page.select_one("main .notice"))
+    assert sent(page)["children-1-name"] == [OLD_FAMILY.children[1].name]
+
+
+def test_the_same_family_gets_the_same_file(client: PageClient) -> None:
+    assert pdf_of(client, FAMILY) == pdf_of(client, FAMILY)
+
+
+def test_a_file_that_was_opened_is_printed_and_opened_once_more(client: PageClient) -> None:
+    first = sent(opened(client, pdf_of(client, FAMILY)))
+    assert sent(opened(client, pdf_of(client, first))) == first
+
+
+@pytest.mark.parametrize("do", ["pdf-1", "second"])
+def test_no_other_paper_of_a_family_holds_its_data(client: PageClient, do: str) -> None:
+    assert attachments(pdf_of(client, FAMILY)) == [savefile.NAME]
+    assert attachments(pdf_of(client, FAMILY, do)) == []
+
+
+def test_no_paper_without_a_family_holds_data(client: PageClient) -> None:
+    sheet = client.redirect("/en/quiz", ANSWERS) + "/parent-sheet.pdf"
+    found = [client.flask.get(path).data for path in ("/en/agreement/blank/8-10.pdf", sheet)]
+    assert [attachments(pdf) for pdf in found] == [[], []]
+
+
+@pytest.mark.parametrize("do", ["pdf", "pdf-1", "second", "calendar"])
+def test_the_name_of_a_file_tells_no_name(client: PageClient, printer: StubPrinter, do: str) -> None:
+    told = client.flask.post("/en/agreement", data=FAMILY | {"do": do}).headers["Content-Disposition"]
+    assert re.fullmatch(r"attachment; filename=family-(agreement(-sheet|-second-home)?\.pdf|dates\.ics)", told)
+
+
+# What is no family file leaves the builder as it was
+
+NOT_READ = "We could not read this file. Choose the family file, the one with every child’s page."
+SPOILED = {
+    "an attachment that is not json": lambda: files.pdf_with(b"Dear Grandma"),
+    "another format": lambda: files.pdf_with(OLD_FILE.read_bytes().replace(b'"format": 1', b'"format": 2')),
+    "another age": lambda: files.pdf_with(OLD_FILE.read_bytes().replace(b'"8-10"', b'"5-6"')),
+    "nested json": lambda: files.pdf_packing(b"[" * 500_000),
+}
+
+
+def check_refused(page: BeautifulSoup, message: str, posted: Mapping[str, Any]) -> None:
+    assert page.title.text.startswith("Error: ")
+    assert messages(page) == [f"#file The PDF: {message}"]
+    assert words(page.select_one("#file-wrong")) == message
+    assert "file-wrong" in page.select_one("input[type=file]")["aria-describedby"]
+    assert page.select_one("input[type=file]").find_parent("details").has_attr("open")
+    assert sent(page) == typed(posted)
+
+
+@pytest.mark.parametrize("name", [name for name in files.ODD if name != "empty"] + list(SPOILED))
+def test_what_is_no_family_file_is_told_and_loses_nothing(client: PageClient, name: str) -> None:
+    posted = family("Ada", "Ben") | {"second-0": "Rose", "family": "x" * 200}
+    check_refused(opened(client, (files.ODD | SPOILED)[name](), posted, 422), NOT_READ, posted)
+
+
+def test_a_file_is_chosen_before_it_is_opened(client: PageClient) -> None:
+    check_refused(opened(client, b"", FAMILY, 422), "Choose the PDF first.", FAMILY)
+    page = client.post("/en/agreement/open", FAMILY | {"file": "family-agreement.pdf"}, 422)
+    check_refused(page, "Choose the PDF first.", FAMILY)
+
+
+def test_a_file_that_is_too_large_is_told_how_large_it_may_be(client: PageClient) -> None:
+    page = opened(client, bytes(2 * 1024**2 + 1), FAMILY, 422)
+    check_refused(page, "This file is larger than 2 MB. Ours are much smaller.", FAMILY)
+
+
+@dataclass
+class StubReader:
+    """Reads nothing: fails as a reader may."""
+
+    failure: Exception
+
+    def run(self, pdf: bytes) -> bytes:
+        raise self.failure
+
+
+@pytest.fixture
+def fail_to_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    def fail(failure: Exception) -> None:
+        site = replace(app.extensions["quizapp"], reader=StubReader(failure))
+        monkeypatch.setitem(app.extensions, "quizapp", site)
+
+    return fail
+
+
+def test_when_many_files_come_in_nothing_is_lost(client: PageClient, fail_to_read: Callable[[Exception], None]) -> None:
+    fail_to_read(Busy())
+    body, kind = files.sent_with(b"%PDF", FAMILY)
+    response = client.flask.post("/en/agreement/open", data=body, content_type=kind)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    message = "Many files come in right now. Please choose yours again in a moment."
+    check_refused(BeautifulSoup(response.text, "html.parser"), message, FAMILY)
+
+
+def test_a_file_that_takes_too_long_is_told_as_one_that_cannot_be_read(
+    client: PageClient, fail_to_read: Callable[[Exception], None]
+) -> None:
+    fail_to_read(Overdue())
+    check_refused(opened(client, b"%PDF", FAMILY, 422), NOT_READ, FAMILY)
+
+
+# What is sent stays in memory
+
+
+@pytest.fixture
+def no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No temporary file can be made."""
+
+    def make(*_: object, **__: object) -> None:
+        raise AssertionError("something is written to a disk")
+
+    for name in ("SpooledTemporaryFile", "TemporaryFile", "NamedTemporaryFile", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, make)
+    monkeypatch.setattr(formparser, "SpooledTemporaryFile", make)
+
+
+@pytest.mark.usefixtures("no_disk")
+@pytest.mark.parametrize(
+    ("path", "size", "more", "status"),
+    [
+        pytest.param("/en/agreement/open", 1_900_000, 0, 422, id="a large file"),
+        pytest.param("/en/agreement/open", 1_900_000, 300_000, 422, id="a large file and a large form"),
+        pytest.param("/en/agreement/open", 5_000_000, 0, 413, id="a file that is too large"),
+        pytest.param("/en/agreement", 100_000, 200_000, 200, id="a file that no one asked for"),
+        pytest.param("/en/agreement", 1_000, 450_000, 413, id="a form that is too large"),
+        pytest.param("/en/quiz", 300_000, 0, 422, id="a file for the quiz"),
+    ],
+)
+def test_nothing_that_is_sent_touches_a_disk(client: PageClient, path: str, size: int, more: int, status: int) -> None:
+    body, kind = files.sent_with(bytes(size), FAMILY | {"children-0-own-0": "x" * more})
+    assert client.flask.post(path, data=body, content_type=kind).status_code == status
+
+
+# A year later, when lines read in another way
+
+
+@pytest.fixture
+def reword(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Gives lines other words, or takes them out, for as long as a test runs."""
+
+    def reword(**lines: str | None) -> None:
+        site = app.extensions["quizapp"]
+        english = site.languages["en"]
+        clauses = dict(english.content.clauses)
+        for name, line in lines.items():
+            clause = clauses.pop(name)
+            if line:
+                clauses[name] = replace(clause, lines=dict.fromkeys(Band, line))
+        content = replace(english.content, clauses=clauses)
+        new = replace(english, content=content, family_form=family_form(content, dict.fromkeys(site.languages, "x")))
+        languages = dict(site.languages) | {"en": new}
+        monkeypatch.setitem(app.extensions, "quizapp", replace(site, languages=languages))
+
+    return reword
+
+
+NIGHT = "Phones sleep in {night-place}."
+FILLED = FAMILY | {"children-0-blanks-night-place": "the blue box", "children-0-blanks-night-time": "8 o’clock"}
+Reword = Callable[..., None]
+
+
+def saved_pdf(client: PageClient, printer: StubPrinter, posted: Mapping[str, Any] = FILLED) -> bytes:
+    client.flask.post("/en/agreement", data=posted | {"do": "pdf"})
+    return files.pdf_with(printer.saved[-1])
+
+
+def both(page: BeautifulSoup) -> list[tuple[str, str]]:
+    """What stood there and what stands there now, of each line that reads in another way."""
+    return [tuple(words(text) for text in line.select("dd")) for line in page.select(".changed")]
+
+
+def lines_on_paper(client: PageClient, posted: Mapping[str, Any]) -> list[str]:
+    page = client.post("/en/agreement", posted | {"do": "page"})
+    return [words(line) for line in page.select(".sheet .agree-line")]
+
+
+def test_a_line_that_reads_in_another_way_is_shown_in_both(
+    client: PageClient, content: Content, printer: StubPrinter, reword: Reword
+) -> None:
+    pdf = saved_pdf(client, printer)
+    reword(night=NIGHT)
+    page = opened(client, pdf)
+    time = {"night-time": "8 o’clock"}  # for which the new words have no blank
+    assert both(page) == [(filled_in(content.clauses["night"].lines["8-10"], time), filled_in(NIGHT, {}))]
+    assert [words(name) for name in page.select(".changed dt")] == ["Before", "Now"]
+    (box,) = page.select(".changed [type=checkbox]")
+    assert (box["name"], box["value"], box.has_attr("checked")) == ("children-0-keep", "night", False)
+    assert words(box.find_parent("label")) == "Keep the words we had"
+    assert "Phones sleep in the blue box ." in lines_on_paper(client, fields(page))
+
+
+def test_words_that_are_kept_are_printed_as_they_were(
+    client: PageClient, content: Content, printer: StubPrinter, reword: Reword
+) -> None:
+    blanks = {"night-place": "the blue box", "night-time": "8 o’clock"}
+    old = filled_in(content.clauses["night"].lines["8-10"], blanks)
+    pdf = saved_pdf(client, printer)
+    reword(night=NIGHT)
+    posted = fields(opened(client, pdf)) | {"children-0-keep": ["night"]}
+    found = lines_on_paper(client, posted)
+    assert "____" not in old
+    assert old in found
+    assert not [line for line in found if line.startswith("Phones sleep")]
+    again = opened(client, saved_pdf(client, printer, posted))
+    assert old in lines_on_paper(client, fields(again))
+
+
+def test_a_line_of_every_agreement_is_shown_in_both_and_reads_as_it_does_now(
+    client: PageClient, printer: StubPrinter, reword: Reword
+) -> None:
+    pdf = saved_pdf(client, printer)
+    reword(tell="I tell {adult-one} at once.")
+    page = opened(client, pdf)
+    assert [now for _then, now in both(page)] == ["I tell ____ at once."]
+    assert not page.select(".changed [type=checkbox]")
+    found = lines_on_paper(client, fields(page) | {"children-0-keep": ["tell"]})
+    assert "I tell Mum at once." in found
+
+
+def test_a_line_that_is_gone_becomes_one_of_our_own(client: PageClient, printer: StubPrinter, reword: Reword) -> None:
+    pdf = saved_pdf(client, printer)
+    reword(night=None, talk=None, practice=None)
+    page = opened(client, pdf)
+    own = [field["value"] for field in page.select("[name^=children-0-own-]")]
+    assert own[0] == "I feed the cat first"
+    assert "the blue box" in own[1]
+    assert len(own) == 3
+    assert sent(page)["children-0-clauses"] == ["contact"]
+
+
+THEN = {"children-0-then-night": "Phones slept in {night-place}.", "children-0-keep": ["night"]}
+
+
+@pytest.mark.parametrize("do", ["update", "child", "adult", "remove-2", "page", "pdf", "nonsense", "swap-1-talk"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.usefixtures("failing_printer")
+def test_no_button_loses_the_words_that_stood_there(client: PageClient, do: str, lang: str) -> None:
+    for wrong in ({}, {"country": ""}):
+        posted = family("Ada", "Ben") | THEN | wrong | {"do": do}
+        response = client.flask.post(f"/{lang}/agreement", data=posted)
+        found = sent(BeautifulSoup(response.text, "html.parser"))
+        assert {name: found.get(name) for name in THEN} == typed(THEN)
+
+
+def test_a_file_that_is_refused_loses_no_words_that_stood_there(client: PageClient) -> None:
+    assert sent(opened(client, b"x", FAMILY | THEN, 422)) == typed(FAMILY | THEN)
+
+
+def test_words_that_stood_there_go_with_their_child(client: PageClient) -> None:
+    second = {name.replace("-0-", "-1-"): value for name, value in THEN.items()}
+    found = sent(client.post("/en/agreement", family("Ada", "Ben") | second | {"do": "remove-1"}))
+    assert {name: found.get(name) for name in THEN} == typed(THEN)

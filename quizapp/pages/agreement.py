@@ -60,7 +60,8 @@ def open_file() -> ResponseReturnValue:
     try:
         saved = _read(file.read() if file else b"")
     except _Unopened as why:
-        return _builder(form, why.status, file_problem=str(why))
+        answer = _builder(form, why.status, file_problem=str(why))
+        return here.come_back(answer) if why.status == 503 else answer
     return _builder(builder.again(saved), saved=saved.family.made)
 
 
