@@ -24,7 +24,7 @@ from quizapp.agreement import choosable, write
 from quizapp.config import Config
 from quizapp.content import ROOT
 from quizapp.model import Band, Child, Content, Family, Paper
-from quizapp.printing import Failed, job
+from quizapp.printing import Failed, job, savefile
 from quizapp.printing.sheets import Tongue, to_html
 from quizapp.texts import texts
 from tests.test_sheets import CHILD, RIVERA, html_of
@@ -56,7 +56,7 @@ NAMES = [
 ]
 
 
-def in_process(html: str) -> tuple[bytes, list[str]]:
+def in_process(html: str, saved: bytes = b"") -> tuple[bytes, list[str]]:
     """What a printing process does, and every warning that it gave meanwhile."""
     said: list[str] = []
     handler = logging.Handler(logging.WARNING)
@@ -67,7 +67,7 @@ def in_process(html: str) -> tuple[bytes, list[str]]:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            pdf = job.print_html(html)
+            pdf = job.print_html(html, saved)
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
@@ -444,6 +444,22 @@ def test_the_same_agreement_gives_the_same_bytes(content: Content, process: Proc
     with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as other:
         elsewhere, _ = other.submit(in_process, html).result()
     assert first == again == elsewhere
+
+
+@pytest.mark.parametrize("child", [usual, worst])
+def test_a_paper_that_carries_data_is_as_accessible_and_the_same_each_time(
+    content: Content, process: ProcessPoolExecutor, pdfua: PdfUaChecker, child: Callable[[Content, Band], Child]
+) -> None:
+    asked = family(content, child)
+    html, data = html_of(content, asked), savefile.pack(content, asked)
+    first, said = process.submit(in_process, html, data).result()
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as other:
+        elsewhere, _ = other.submit(in_process, html, data).result()
+    assert first == elsewhere
+    assert said == []
+    assert pdfua.problems(first) == []
+    assert read(first).attachments[savefile.NAME] == [data]
+    assert len(read(first).pages) == 8
 
 
 def test_another_family_gives_other_bytes(content: Content, printed: Callable[[str], bytes]) -> None:

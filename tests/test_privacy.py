@@ -20,6 +20,8 @@ import pytest
 from flask import Flask
 
 from tests.conftest import ANSWERS, FAMILY
+from tests.test_savefile import OLD_FILE
+from tests.tools import files
 
 ROOT = Path(__file__).parent.parent
 # Words that stand nowhere else, one in each kind of field.
@@ -62,10 +64,18 @@ class Visitor:
         self.seen: list[Answer] = []
 
     def ask(self, path: str, form: Mapping[str, Any] | None = None) -> Answer:
-        self.seen.append(self._ask(path, form))
+        body = None if form is None else urlencode(form, doseq=True).encode()
+        return self._remember(path, body, "application/x-www-form-urlencoded")
+
+    def open(self, file: bytes, form: Mapping[str, Any]) -> Answer:
+        """Opens a family file, whose name on the family's own machine tells theirs."""
+        return self._remember("/en/agreement/open", *files.sent_with(file, form, "Zyxwelda.pdf"))
+
+    def _remember(self, path: str, body: bytes | None, kind: str) -> Answer:
+        self.seen.append(self._ask(path, body, kind))
         return self.seen[-1]
 
-    def _ask(self, path: str, form: Mapping[str, Any] | None) -> Answer:
+    def _ask(self, path: str, body: bytes | None, kind: str) -> Answer:
         raise NotImplementedError
 
 
@@ -78,8 +88,8 @@ class TestVisitor(Visitor):
         super().__init__()
         self._flask = app.test_client()
 
-    def _ask(self, path: str, form: Mapping[str, Any] | None) -> Answer:
-        response = self._flask.get(path) if form is None else self._flask.post(path, data=form)
+    def _ask(self, path: str, body: bytes | None, kind: str) -> Answer:
+        response = self._flask.get(path) if body is None else self._flask.post(path, data=body, content_type=kind)
         return Answer(response.status_code, str(response.headers).replace("\r\n", "\n"), response.data)
 
 
@@ -90,11 +100,9 @@ class WebVisitor(Visitor):
         super().__init__()
         self._port = port
 
-    def _ask(self, path: str, form: Mapping[str, Any] | None) -> Answer:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        body = None if form is None else urlencode(form, doseq=True)
+    def _ask(self, path: str, body: bytes | None, kind: str) -> Answer:
         with closing(HTTPConnection("127.0.0.1", self._port, timeout=120)) as connection:
-            connection.request("GET" if form is None else "POST", path, body, headers)
+            connection.request("GET" if body is None else "POST", path, body, {"Content-Type": kind})
             response = connection.getresponse()
             return Answer(response.status, str(response.headers), response.read())
 
@@ -115,6 +123,20 @@ def journey(visitor: Visitor) -> None:
     assert visitor.ask("/en/agreement", TOO_LARGE).status == 413
     for path in ("/en/result/Zyxwelda", "/en/agreement/Zyxwelda", "/en/help/Zyxwelda", "/en/Zyxwelda"):
         assert visitor.ask(path).status == 404
+
+
+def journey_of_files(visitor: Visitor, family_file: bytes, *, opened: int, refused: int) -> None:
+    """The way of files that are opened again: the family's own, and others with its names in them."""
+    answer = visitor.open(family_file, FAMILY)
+    assert answer.status == opened
+    assert bool(marks_in(answer.body)) == (opened == 200)
+    marks = " ".join(MARKS).encode()
+    odd = [make() for make in files.ODD.values()]
+    for file in (marks, files.pdf_with(marks), files.pdf_with(marks, "Zyxwelda.json"), *odd[1:]):
+        assert visitor.open(file, AGREEMENT).status == refused
+    assert visitor.open(b"", AGREEMENT).status == 422
+    assert visitor.open(marks * 28_000, AGREEMENT).status == 422
+    assert visitor.open(marks * 50_000, AGREEMENT).status == 413
 
 
 def marks_in(text: str | bytes) -> list[str]:
@@ -143,10 +165,10 @@ def check_files(folder: Path) -> None:
 
 @dataclass
 class Jam:
-    """A printer whose fault tells the whole document."""
+    """A printer, or a reader, whose fault tells the whole document."""
 
-    def run(self, html: str, *more: bytes) -> bytes:
-        raise RuntimeError(html)
+    def run(self, document: str | bytes, *more: bytes) -> bytes:
+        raise RuntimeError(document)
 
 
 def test_nothing_of_a_family_is_written_to_a_log(
@@ -155,7 +177,8 @@ def test_nothing_of_a_family_is_written_to_a_log(
     caplog.set_level(logging.DEBUG)
     visitor = TestVisitor(app)
     journey(visitor)
-    assert visitor.ask("/en/agreement", AGREEMENT | {"do": "pdf"}).body.startswith(b"%PDF")
+    printed = visitor.ask("/en/agreement", AGREEMENT | {"do": "pdf"})
+    journey_of_files(visitor, printed.body, opened=200, refused=422)
     check_what_was_seen(visitor)
     check_files(instance)
     assert not marks_in(caplog.text + "".join(capfd.readouterr()))
@@ -181,6 +204,17 @@ def test_a_name_where_a_number_belongs_comes_into_no_log(app: Flask, caplog: pyt
     for name in ("children-Zyxwelda-name", "adults-Zyxwelda", "children-0-own-Zyxwelda", "Zyxwelda", "do"):
         app.test_client().post("/en/agreement", data=AGREEMENT | {name: "pdf-Zyxwelda"})
     assert not marks_in(caplog.text)
+
+
+def test_a_fault_of_ours_while_a_file_is_read_brings_no_name_into_the_log(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "quizapp", replace(app.extensions["quizapp"], reader=Jam()))
+    visitor = TestVisitor(app)
+    assert visitor.open(b"Zyxwelda", AGREEMENT).status == 500
+    assert "RuntimeError" in caplog.text
+    assert not marks_in(caplog.text)
+    assert not marks_in(visitor.seen[0].body)
 
 
 def test_a_fault_of_ours_brings_no_name_into_the_log(
@@ -253,7 +287,7 @@ def start(folder: Path, **settings: str) -> Server:
 
 @pytest.fixture(
     params=[
-        pytest.param({"QUIZAPP_PRINT_SECONDS": "120"}, id="usual"),
+        pytest.param({"QUIZAPP_PRINT_SECONDS": "120", "QUIZAPP_OPEN_SECONDS": "60"}, id="usual"),
         pytest.param({"QUIZAPP_PRINT_SECONDS": "0"}, id="no time to print"),
     ]
 )
@@ -272,7 +306,11 @@ def test_a_server_keeps_nothing_of_a_family(server: Server, request: pytest.Fixt
     visitor = WebVisitor(server.port)
     journey(visitor)
     printed = visitor.ask("/en/agreement", AGREEMENT | {"do": "pdf"})
-    assert printed.status == (503 if "no time" in request.node.name else 200)
+    if "no time" in request.node.name:
+        assert printed.status == 503
+        journey_of_files(visitor, files.pdf_with(OLD_FILE.read_bytes()), opened=503, refused=503)
+    else:
+        journey_of_files(visitor, printed.body, opened=200, refused=422)
     server.stop()
     check_what_was_seen(visitor)
     check_files(server.folder / "instance")
