@@ -14,7 +14,8 @@
 
   const follow = (child) => {
     const age = child.querySelector("[name$=-band]:checked")?.value;
-    child.querySelectorAll(`[data-for-${CSS.escape(age ?? "none")}]`).forEach((line) => {
+    if (!age) return;
+    child.querySelectorAll(`[data-for-${CSS.escape(age)}]`).forEach((line) => {
       line.textContent = line.getAttribute(`data-for-${age}`);
     });
     // What is for other ages is hidden, keeps what was typed, and is not chosen.
@@ -24,19 +25,21 @@
     });
   };
 
-  form.querySelectorAll("[data-child]").forEach(count);
+  // An age decides which lines count.
+  const keepUp = (child) => {
+    follow(child);
+    count(child);
+  };
+
+  // A browser that goes back may bring what was typed, and not the words that followed it.
+  window.addEventListener("pageshow", () => form.querySelectorAll("[data-child]").forEach(keepUp));
   form.addEventListener("input", (event) => {
     unsent = true;
     const child = event.target.closest("[data-child]");
-    if (!child) return;
-    count(child);
-    follow(child);
+    if (child) keepUp(child);
   });
-  // A sheet that is downloaded leaves this page, and what was typed in it, where it is.
-  form.addEventListener("submit", (event) => {
-    unsent = false;
-    if (/^(pdf|second)/.test(event.submitter?.value)) setTimeout(() => { unsent = true; }, 2000);
-  });
+  // Sent, or in the file that was downloaded: either way it can be had again.
+  form.addEventListener("submit", () => { unsent = false; });
   document.addEventListener("leave", () => { unsent = false; });
   window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
 })();

@@ -120,6 +120,8 @@ def _swap(form: Form, target: str) -> ResponseReturnValue:
         return _builder(form)
     child = form.children[_number(number) - 1].form
     chosen = child.clauses.data or []
+    if line not in chosen:
+        return _builder(form)
     band = Band(child.band.data) if child.band.data in set(Band) else builder.FIRST_BAND
     new = rules.another(here.content(), band, chosen, line)
     child.clauses.data = [new if name == line else name for name in chosen]
