@@ -18,7 +18,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 from werkzeug import formparser
 
-from quizapp.agreement import filled_in, suggest
+from quizapp.agreement import choosable, filled_in, suggest
 from quizapp.forms import family_form
 from quizapp.model import Band, Content
 from quizapp.printing import Busy, Failed, Overdue, savefile
@@ -27,6 +27,7 @@ from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY, PageClient, check_response
 from tests.test_savefile import OLD_FAMILY, OLD_FILE
 from tests.tools import files
+from tests.tools.family_file import family_file
 
 Typed = dict[str, list[str]]
 
@@ -304,7 +305,7 @@ def test_what_another_age_does_not_ask_for_is_not_lost(client: PageClient, band:
 
 def test_a_line_may_be_said_in_our_own_words(client: PageClient) -> None:
     page = client.post("/en/agreement", FAMILY | {"children-0-words-night": "Phones sleep in the hall", "do": "page"})
-    shown = [words(line) for line in page.select(".sheet .agree-line")]
+    shown = [words(line) for line in page.select(".sheet .agree-line > span:not(.icon, .marks)")]
     assert "Phones sleep in the hall" in shown
     assert not [line for line in shown if "devices charge" in line]
 
@@ -333,7 +334,9 @@ def families(letters: st.SearchStrategy[str] = LETTERS, most: int = 200) -> st.S
 
 @EACH
 @given(texts=families())
-@pytest.mark.parametrize("do", ["update", "child", "adult", "page", "pdf", "remove-9", "nonsense"])
+@pytest.mark.parametrize(
+    "do", ["update", "child", "adult", "page", "pdf", "remove-9", "nonsense", "swap-1-contact", "swap-3-talk"]
+)
 def test_no_button_loses_a_letter_that_was_typed(flask: FlaskClient, do: str, texts: dict[str, str]) -> None:
     posted = family("Ada", "Ben", "Cleo") | texts
     response = flask.post("/en/agreement", data=posted | {"do": do})
@@ -583,7 +586,7 @@ def test_the_agreement_on_screen_is_a_page_for_each_child(client: PageClient) ->
 
 def test_the_agreement_on_screen_says_what_the_family_filled_in(client: PageClient) -> None:
     page = client.post("/en/agreement", FAMILY | {"do": "page"})
-    lines = [words(line) for line in page.select(".sheet .agree-line")]
+    lines = [words(line) for line in page.select(".sheet .agree-line > span:not(.icon, .marks)")]
     assert "If something online feels scary, weird or too good, I tell Mum or ______ ." in lines
     assert "I feed the cat first" in lines
     assert lines[-1] == "My own rule: ______"
@@ -638,6 +641,256 @@ def test_a_line_for_other_ages_is_hidden_is_not_sent_and_keeps_its_words(client:
     assert line.has_attr("hidden")
     assert line.select_one("[type=checkbox]").has_attr("disabled")
     assert line.select_one("[type=text]")["value"] == "Zed asks"
+
+
+# Another line in the place of one
+
+NEXT = [("contact", "strangers"), ("night", "new-apps"), ("talk", "new-apps"), ("practice", "new-apps")]
+
+
+@pytest.mark.parametrize(("name", "new"), NEXT)
+def test_a_swap_puts_the_next_line_in_the_place_of_one_and_keeps_the_rest(
+    client: PageClient, name: str, new: str
+) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": f"swap-1-{name}"})
+    chosen = [new if other == name else other for other in FAMILY["children-0-clauses"]]
+    assert sent(page) == typed(FAMILY | {"children-0-clauses": chosen})
+    assert [box["id"] for box in page.select("[autofocus]")] == [f"children-0-clauses-{new}"]
+    assert page.select_one("[autofocus]").find_parent("ul")["id"] == "children-0-clauses-0"
+
+
+def test_a_line_swapped_again_and_again_meets_every_line_of_the_age_once(client: PageClient, content: Content) -> None:
+    chosen, line, met = ["contact", "night", "talk"], "practice", ["practice"]
+    there = {clause.id for clause in choosable(content, Band.MIDDLE)} - set(chosen)
+    for _ in range(len(there)):
+        posted = FAMILY | {"children-0-clauses": [*chosen, line], "do": f"swap-1-{line}"}
+        found = sent(BeautifulSoup(client.flask.post("/en/agreement", data=posted).text, "html.parser"))
+        (line,) = set(found["children-0-clauses"]) - set(chosen)
+        met.append(line)
+    assert sorted(met[1:]) == sorted(there)
+    assert met[-1] == "practice"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_swap_changes_the_child_that_it_belongs_to(client: PageClient, number: int) -> None:
+    posted = family("Ada", "Ben")
+    page = client.post("/en/agreement", posted | {"do": f"swap-{number}-contact"})
+    assert sent(page) == typed(posted | {f"children-{number - 1}-clauses": ["strangers", "talk"]})
+    assert page.select_one("[autofocus]")["id"] == f"children-{number - 1}-clauses-strangers"
+
+
+@pytest.mark.parametrize("band", Band)
+def test_a_swap_after_a_change_of_age_brings_a_line_of_that_age(
+    client: PageClient, content: Content, band: Band
+) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-band": band, "do": "swap-1-night"})
+    new = page.select_one("[autofocus]")["value"]
+    assert new in {clause.id for clause in choosable(content, band)} - set(FAMILY["children-0-clauses"])
+
+
+def test_only_a_line_on_the_page_can_be_swapped_and_its_button_says_which(client: PageClient, content: Content) -> None:
+    page = client.post("/en/agreement", FAMILY | {"children-0-clauses": ["gifts", "talk"], "do": "update"})
+    buttons = {button["value"]: words(button) for button in page.select("button[value^=swap]")}
+    names = {name: content.clauses[name].topic for name in ("gifts", "talk")}
+    assert buttons == {f"swap-1-{name}": f"Swap this line : {topic}" for name, topic in names.items()}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *["", " -", "--", "1", "1-", "0-x", "0-night", "3-night", "9-night", "9999-night", "-1-night", "x-night"],
+        *["²-night", "1-nonsense", "1-tell", "1-strangers", "1-night-", "1-<b>"],
+    ],
+)
+def test_a_swap_that_no_button_asks_for_does_no_harm(client: PageClient, target: str) -> None:
+    posted = family("Ada", "Ben") | {"children-0-clauses": ["contact", "night"], "do": f"swap-{target}"}
+    page = client.post("/en/agreement", posted)
+    assert sent(page) == typed(posted)
+    assert not page.select("[autofocus]")
+
+
+# How much there is on the page, and where to go on
+
+COUNTED = [
+    pytest.param({}, 9, 1, id="a full page"),
+    pytest.param({"children-0-clauses": []}, 5, 1, id="none chosen"),
+    pytest.param({"children-0-clauses": ["younger", "night"], "children-0-band": "4-7"}, 6, 1, id="one for other ages"),
+    pytest.param({"children-0-own-0": " \t", "children-0-own-1": "Dad asks"}, 9, 1, id="spaces"),
+    pytest.param(list_of("children-0-own", 4), 9, 4, id="four of our own"),
+    pytest.param({"children-0-clauses": ["contact", "gifts", "night", "rush", "talk"]}, 10, 1, id="five chosen"),
+]
+
+
+@pytest.mark.parametrize("do", ["update", "child", "adult"])
+@pytest.mark.parametrize(("changes", "lines", "own"), COUNTED)
+def test_the_page_says_without_script_how_many_lines_it_holds(
+    client: PageClient, changes: dict[str, Any], lines: int, own: int, do: str
+) -> None:
+    page = client.post("/en/agreement", FAMILY | changes | {"do": do})
+    told = words(page.select_one("#child-1 .count"))
+    assert told == f"On this page now: {lines} of 9 lines, {own} of 3 of your own."
+
+
+def test_there_is_room_for_a_line_while_one_is_for_other_ages(client: PageClient) -> None:
+    chosen = {"children-0-clauses": ["gifts", "new-apps", "night", "younger"], "children-0-band": "4-7"}
+    assert client.post("/en/agreement", FAMILY | chosen | {"do": "update"}).select_one("details.more").has_attr("open")
+
+
+@pytest.mark.parametrize(
+    ("posted", "do", "focused"),
+    [
+        (family("Ada"), "child", ["children-1-name"]),
+        (family("Ada", "Ben"), "child", ["children-2-name"]),
+        (FAMILY, "adult", ["adults-2"]),
+        (FAMILY | {"adults-2": "Jo"}, "adult", ["adults-3"]),
+        (FAMILY, "update", []),
+        (family("Ada", "Ben"), "remove-1", []),
+    ],
+)
+def test_a_new_field_is_the_one_to_go_on_with(
+    client: PageClient, posted: dict[str, Any], do: str, focused: list[str]
+) -> None:
+    page = client.post("/en/agreement", posted | {"do": do})
+    assert [field["id"] for field in page.select("[autofocus]")] == focused
+
+
+# What came to the form last is kept as all the rest is
+
+CHOSEN = {"second-0": "Jo", "second-1": "Kim", "size": "large", "ink": "grey", "language": "es"}
+
+
+def test_there_are_two_fields_for_the_second_home_and_they_open_when_they_are_filled(client: PageClient) -> None:
+    empty = client.get("/en/agreement").select_one("details:has([name=second-0])")
+    assert [field["name"] for field in empty.select("input")] == ["second-0", "second-1"]
+    assert not empty.has_attr("open")
+    filled = client.post("/en/agreement", FAMILY | {"second-0": "", "second-1": "Kim", "do": "update"})
+    assert filled.select_one("details:has([name=second-0])").has_attr("open")
+
+
+def test_a_second_home_that_was_saved_with_one_name_has_a_second_field(client: PageClient, content: Content) -> None:
+    file = BytesIO(family_file(content))
+    page = client.post("/en/agreement/open", FAMILY | {"file": (file, "ours.pdf")}, content_type="multipart/form-data")
+    fields_now = {field["name"]: field["value"] for field in page.select("[name^=second-], [name^=adults-]")}
+    assert fields_now == {"adults-0": "Ana Rivera", "adults-1": "", "second-0": "Jo", "second-1": ""}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("do", ["update", "child", "adult", "swap-1-none", "page"])
+def test_second_home_size_ink_and_language_come_along(client: PageClient, do: str, lang: str) -> None:
+    posted = FAMILY | CHOSEN
+    found = sent(client.post(f"/{lang}/agreement", posted | {"do": do}))
+    assert {name: found[name] for name in typed(posted)} == typed(posted)
+
+
+@pytest.mark.parametrize("do", ["page", "pdf", "second", "calendar"])
+def test_large_print_in_two_languages_is_refused_and_nothing_is_lost(client: PageClient, do: str) -> None:
+    posted = FAMILY | {"size": "large", "language": "en+es", "second-0": "Jo"}
+    page = client.post("/en/agreement", posted | {"do": do}, 422)
+    told = "Large print has room for one language. Choose one, or the normal size."
+    assert told in words(page.select_one("#size-wrong"))
+    assert messages(page) == [f"#size-0 Size of the print: {told}"]
+    assert sent(page) == typed(posted)
+
+
+@pytest.mark.parametrize("then", ["update", "page"])
+def test_another_language_keeps_every_field_of_the_form(client: PageClient, content: Content, then: str) -> None:
+    file = BytesIO(family_file(content))
+    opened = client.post("/en/agreement/open", {"file": (file, "ours.pdf")}, content_type="multipart/form-data")
+    before = fields(opened) | {name: [value] for name, value in CHOSEN.items()}
+    page = client.post("/es/agreement", before | {"do": then})
+    assert sent(page) == typed({name: values for name, values in before.items() if name != "file"})
+    assert page.select_one("button.switch")["formaction"] == "/en/agreement"
+
+
+@pytest.mark.usefixtures("failing_printer")
+@pytest.mark.parametrize(("do", "status"), [("page", 200), ("pdf", 503)])
+def test_a_chosen_file_is_no_field_of_the_agreement(client: PageClient, do: str, status: int) -> None:
+    page = client.post("/en/agreement", FAMILY | {"file": "ours.pdf", "do": do}, status)
+    assert sent(page) == typed(FAMILY)
+    assert not page.select("[name=file]")
+
+
+# The same on screen as on paper
+
+# What only paper has: the way to cut it, a place to draw, the head of its table, and dates in other words.
+ONLY_PAPER = ".made, .cut, .draw, th.my, td.mark, small"
+
+
+def said(tag: Tag) -> list[str]:
+    """The texts of a sheet, without what marks or rules them."""
+    return [text for part in tag.stripped_strings if (text := plain(part).lstrip("•"))]
+
+
+def plain(text: str) -> str:
+    """A text without its spaces: a blank to fill in is wider on paper."""
+    return "".join(text.replace("www.", "").split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "language", "adult"), [("en", "same", "Ana"), ("es", "same", ""), ("en", "en+es", "Ana")]
+)
+@pytest.mark.parametrize("band", Band)
+def test_the_screen_says_all_that_the_paper_says(
+    client: PageClient, printer: StubPrinter, band: str, lang: str, language: str, adult: str
+) -> None:
+    changes = {"adults-0": adult, "adults-1": "", "children-0-band": band, "children-0-words-talk": "We talk"}
+    posted = FAMILY | changes | {"language": language}
+    shown = plain(client.post(f"/{lang}/agreement", posted | {"do": "page"}).main.get_text())
+    client.flask.post(f"/{lang}/agreement", data=posted | {"do": "pdf"})
+    sheet = BeautifulSoup(printer.printed[0], "html.parser").select_one(".sheet")
+    for part in sheet.select(ONLY_PAPER):
+        part.extract()
+    assert len(said(sheet)) > 30
+    assert [text for text in said(sheet) if text not in shown] == []
+
+
+def test_the_screen_says_who_signs_when_to_think_and_what_to_ask_again(client: PageClient, content: Content) -> None:
+    sheet = client.post("/en/agreement", FAMILY | {"do": "page"}).select_one(".sheet")
+    assert [words(line) for line in sheet.select(".signatures li")] == ["Ana Rivera, first", "Tom Rivera", "Leo"]
+    assert "We think about it for one day, until ______" in words(sheet)
+    assert "When we look at it again, on February 22, 2027" in [words(heading) for heading in sheet.select("h3")]
+    assert set(content.wording.review) <= {words(line) for line in sheet.select("li")}
+
+
+def test_each_line_on_screen_can_be_agreed_asked_about_or_changed(client: PageClient) -> None:
+    lines = client.post("/en/agreement", FAMILY | {"do": "page"}).select(".sheet .agree-line")
+    assert {words(line.select_one(".marks")) for line in lines} == {"○ agree ○ ask ○ change"}
+
+
+# Files with names of their own
+
+
+@pytest.mark.parametrize(
+    ("do", "name"),
+    [
+        ("pdf", "family-agreement.pdf"),
+        ("pdf-1", "family-agreement-sheet.pdf"),
+        ("pdf-2", "family-agreement-sheet.pdf"),
+        ("second", "family-agreement-second-home.pdf"),
+        ("calendar", "family-dates.ics"),
+    ],
+)
+@pytest.mark.usefixtures("printer")
+def test_each_download_has_a_name_that_says_what_it_is(client: PageClient, do: str, name: str) -> None:
+    page = client.post("/en/agreement", family("Ada", "Ben") | {"do": "page"})
+    assert page.select_one(f"main button[value={do}]")
+    response = client.flask.post("/en/agreement", data=fields(page) | {"do": do})
+    assert response.headers["Content-Disposition"] == f"attachment; filename={name}"
+
+
+def test_the_first_download_is_the_file_to_keep(client: PageClient) -> None:
+    page = client.post("/en/agreement", family("Ada", "Ben") | {"do": "page"})
+    first, _change, *others = page.select("main button")
+    assert first["value"] == "pdf"
+    assert first.find_next("p", class_="small").text.startswith("Keep the first file. It holds what you typed")
+    assert [button["value"] for button in others] == ["pdf-1", "pdf-2", "second", "calendar"]
+
+
+@pytest.mark.usefixtures("failing_printer")
+def test_no_file_is_told_to_be_kept_while_there_is_none(client: PageClient) -> None:
+    page = client.post("/en/agreement", FAMILY | {"do": "pdf"}, 503)
+    assert "Keep the first file" not in words(page.main)
+    assert [button["value"] for button in page.select("main button")] == ["pdf", "update", "calendar"]
 
 
 # Paper

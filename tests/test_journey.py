@@ -15,10 +15,27 @@ from pypdf import PdfReader
 from quizapp.model import Band, Content, Country
 from tests.conftest import ANSWERS
 from tests.tools.axe import axe_violations
+from tests.tools.family_file import family_file
 from tests.tools.fixtures import PATIENCE
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
+# A desk's screen of 1280 by 1024 at 400 percent.
+ZOOMED = {"width": 320, "height": 256}
+# What is wider than the box that it stands in.
+CUT_OFF = """[...document.querySelectorAll("main *")].filter(tag => tag.checkVisibility()
+  && !tag.matches(".unseen, .enter, option, select, svg *") && tag.scrollWidth > tag.clientWidth + 1
+  && getComputedStyle(tag).display !== "inline" && tag.clientWidth > 1).map(tag => tag.outerHTML.slice(0, 200))"""
+# Whether what has the focus is in sight, with an outline around it or around its label.
+FOCUS_IS_SEEN = """() => {
+  const focused = document.activeElement;
+  const label = focused.closest("label") ?? focused;
+  const [box] = focused.getClientRects();
+  const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const outlined = [focused, label].map(tag => getComputedStyle(tag))
+    .some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  return outlined && box.width > 8 && box.height > 8 && label.contains(there);
+}"""
 # Half of the ways to look at a page for one language and half for the other: each language meets every pair of a
 # size, colours and script, and both together every three. A page in two languages is one template and one style.
 SEEN = {
@@ -42,6 +59,14 @@ def looks_with_script(lang: str) -> pytest.MarkDecorator:
         pytest.param(size, colours, id=f"{name_of(size)}-{colours}") for size, colours, script in SEEN[lang] if script
     ]
     return pytest.mark.parametrize(("size", "colours"), rows)
+
+
+@pytest.fixture
+def keyboard(browser: Browser, served: str) -> Iterator[Page]:
+    """The agreement's form on a desk, untouched."""
+    with opened(browser, served, viewport=DESK) as page:
+        page.goto("/en/agreement")
+        yield page
 
 
 def name_of(size: dict[str, int]) -> str:
@@ -124,10 +149,10 @@ def type_family(page: Page) -> None:
     page.get_by_label("Country for the help lines").select_option("us")
 
 
-def printed(page: Page, button: str = "Download the PDF") -> PdfReader:
+def printed(page: Page, button: str = "Download the PDF", name: str = "family-agreement.pdf") -> PdfReader:
     with page.expect_download() as download:
         page.get_by_role("button", name=button).click()
-    assert download.value.suggested_filename == "family-agreement.pdf"
+    assert download.value.suggested_filename == name
     return PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
 
 
@@ -316,7 +341,7 @@ def test_each_child_has_a_sheet_and_each_sheet_a_button(builder: Page) -> None:
     builder.get_by_label("First name or nickname").nth(1).fill("Mia")
     builder.get_by_role("button", name="Show our agreement").click()
     assert len(printed(builder).pages) == 4
-    only = printed(builder, "Only Mia’s sheet")
+    only = printed(builder, "Only Mia’s sheet", "family-agreement-sheet.pdf")
     assert len(only.pages) == 2
     assert "Mia’s page" in only.pages[0].extract_text()
 
@@ -326,19 +351,99 @@ def test_the_words_of_the_lines_follow_the_age(builder: Page) -> None:
     expect(builder.get_by_text("that is my sign to tell")).to_be_visible()
 
 
-def test_chosen_lines_are_counted(builder: Page) -> None:
-    expect(builder.locator("[data-count]")).to_have_text(re.compile("4\\s+of 4 chosen"))
-    builder.locator(".toggle").filter(has_text="devices charge in").click()
-    expect(builder.locator("[data-count]")).to_have_text(re.compile("3\\s+of 4 chosen"))
+def on_the_page(lines: int, own: int) -> str:
+    return f"On this page now: {lines} of 9 lines, {own} of 3 of your own."
+
+
+def test_the_lines_of_a_page_are_counted_as_they_come_and_go(builder: Page) -> None:
+    count = builder.locator(".count")
+    expect(count).to_have_text(on_the_page(9, 0))
+    night = builder.locator("input[value=night]")
+    night.uncheck()
+    expect(count).to_have_text(on_the_page(8, 0))
+    night.check()
+    builder.get_by_label("Our own line 2").fill("We eat together")
+    expect(count).to_have_text(on_the_page(9, 1))
+    builder.get_by_label("Our own line 2").fill("  ")
+    expect(count).to_have_text(on_the_page(9, 0))
+
+
+def test_a_line_for_other_ages_is_counted_only_while_the_age_fits(builder: Page) -> None:
+    count = builder.locator(".count")
+    builder.locator("input[value=night]").uncheck()
+    builder.locator("details.more summary").first.click()
+    builder.locator("input[value=younger]").check()
+    expect(count).to_have_text(on_the_page(9, 0))
+    builder.locator("input[name=children-0-band][value='4-7']").check()
+    expect(count).to_have_text(on_the_page(8, 0))
+    builder.locator("input[name=children-0-band][value='8-10']").check()
+    expect(count).to_have_text(on_the_page(9, 0))
+
+
+def test_the_count_is_that_of_each_child(builder: Page) -> None:
+    builder.get_by_role("button", name="Add a child").click()
+    builder.locator("input[name=children-1-clauses][value=talk]").uncheck()
+    expect(builder.locator(".count")).to_have_text([on_the_page(9, 0), on_the_page(8, 0)])
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_swap_shows_the_new_line_and_puts_the_focus_there(browser: Browser, served: str, script: bool) -> None:
+    with opened(browser, served, viewport=PHONE, java_script_enabled=script) as page:
+        page.goto("/en/agreement")
+        type_family(page)
+        page.locator("button[value=swap-1-night]").click()
+        expect(page.locator("input[value=new-apps]")).to_be_focused()
+        expect(page.locator("input[value=new-apps]")).to_be_in_viewport()
+        expect(page.locator("input[value=new-apps]")).to_be_checked()
+        expect(page.locator("input[value=night]")).not_to_be_checked()
+        expect(page.get_by_label("First name or nickname")).to_have_value("Leo")
+
+
+@pytest.mark.parametrize(("button", "field"), [("Add a child", "children-1-name"), ("Add a grown-up", "adults-2")])
+def test_a_new_field_has_the_focus(builder: Page, button: str, field: str) -> None:
+    builder.get_by_role("button", name=button).click()
+    expect(builder.locator(f"input[name={field}]")).to_be_focused()
+    expect(builder.locator(f"input[name={field}]")).to_be_in_viewport()
+
+
+def asked_before_a_reload(page: Page) -> list[str]:
+    """What the browser asks when somebody reloads, who then says no."""
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("setTimeout(() => location.reload(), 0)")
+    page.wait_for_timeout(500)
+    return asked
 
 
 def test_a_reload_of_an_unsent_form_asks_first(builder: Page) -> None:
-    asked: list[str] = []
-    builder.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    builder.evaluate("setTimeout(() => location.reload(), 0)")
-    builder.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    assert asked_before_a_reload(builder) == ["beforeunload"]
     expect(builder.get_by_label("First name or nickname")).to_have_value("Leo")
+
+
+def test_a_reload_after_an_answer_asks_again_when_something_is_typed(builder: Page) -> None:
+    builder.get_by_role("button", name="Add a grown-up").click()
+    builder.get_by_label("Another grown-up who signs").last.fill("Jo")
+    assert asked_before_a_reload(builder) == ["beforeunload"]
+
+
+def test_a_reload_after_a_download_asks_only_for_what_came_later(builder: Page) -> None:
+    printed(builder)
+    builder.get_by_label("Our own line 1").fill("We eat together")
+    assert asked_before_a_reload(builder) == ["beforeunload"]
+    printed(builder)
+    assert asked_before_a_reload(builder) == []
+
+
+def test_going_back_brings_the_words_and_the_count_of_the_age_that_was_chosen(builder: Page) -> None:
+    builder.locator("input[name=children-0-band][value='14-17']").check()
+    builder.locator("input[value=night]").uncheck()
+    builder.get_by_role("button", name="Show our agreement").click()
+    builder.get_by_role("link", name="Need help now?").click()
+    builder.go_back()
+    builder.go_back()
+    expect(builder.locator("input[name=children-0-band][value='14-17']")).to_be_checked()
+    expect(builder.get_by_text("that is my sign to tell")).to_be_visible()
+    expect(builder.locator(".count")).to_have_text(on_the_page(8, 0))
 
 
 def test_enter_in_a_field_loses_nothing(builder: Page) -> None:
@@ -540,10 +645,13 @@ def test_a_change_of_language_in_the_builder_keeps_all_that_was_typed(builder: P
     builder.locator("input[name=children-1-name]").fill("Mia 🦄 <b>")
     builder.locator("input[name=children-1-band][value='14-17']").check()
     builder.locator("input[name=children-1-own-2]").fill("Papá pregunta antes de publicar")
-    builder.locator("details summary").first.click()
+    builder.locator(".agree-line details summary").first.click()
     builder.locator("input[name^=children-0-words]").first.fill("In our own words")
     builder.locator("input[name=review]").fill("2027-03-01")
-    builder.locator("input[name=paper][value=Letter]").check()
+    builder.locator("summary").filter(has_text="two homes").click()
+    builder.locator("input[name=second-1]").fill("Jo")
+    for name, value in {"paper": "Letter", "size": "large", "ink": "grey", "language": "es"}.items():
+        builder.locator(f"input[name={name}][value='{value}']").check()
     before = in_builder(builder)
     builder.locator("header .switch").click()
     builder.wait_for_url("**/es/agreement")
@@ -560,6 +668,134 @@ def test_the_agreement_can_be_read_and_printed_in_another_language(builder: Page
     expect(builder.locator("html")).to_have_attribute("lang", "es")
     expect(builder.get_by_role("heading", name="Íñigo")).to_be_visible()
     spanish_print(builder, spanish)
+
+
+# With many children, with a file that is opened again, and in little room
+
+
+def add_five_children(page: Page) -> None:
+    for number, name in enumerate(("Mia", "Maximiliano", "Zoe", "Ben", "Eve"), 1):
+        page.locator("button[value=child]").click()
+        page.locator(f"input[name=children-{number}-name]").fill(name)
+    page.locator("input[name=children-1-band][value='4-7']").check()
+    page.locator("input[name=children-2-band][value='14-17']").check()
+
+
+def choose_file(page: Page, file: bytes) -> None:
+    page.locator("summary").first.click()
+    page.locator("input[name=file]").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": file})
+    page.locator("button[value=open]").click()
+
+
+def looks_right_with_six_children_and_an_old_file(page: Page, lang: str, file: bytes, script: bool) -> None:
+    looked_at = looks_right if script else looks_right_without_script
+    page.goto(f"/{lang}/agreement")
+    choose_file(page, b"%PDF-1.7 of somebody else")
+    expect(page.locator("#file-wrong")).to_be_visible()
+    looked_at(page)
+    page.locator("input[name=file]").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": file})
+    page.locator("button[value=open]").click()
+    expect(page.locator(".changed").first).to_be_visible()
+    looked_at(page)
+    add_five_children(page)
+    page.locator("input[name=language][value='en+es']").check()
+    page.locator("button[value=update]").first.press("Enter")
+    looked_at(page)
+    page.locator("main button[value=page]").click()
+    expect(page.locator(".sheet")).to_have_count(12)
+    looked_at(page)
+
+
+@looks("en")
+def test_six_children_and_a_file_from_another_day_look_right(
+    browser: Browser, served: str, content: Content, script: bool, size: dict[str, int], colours: str
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours, java_script_enabled=script) as page:
+        looks_right_with_six_children_and_an_old_file(page, "en", family_file(content), script)
+
+
+@looks("es")
+def test_six_children_and_a_file_from_another_day_look_right_in_spanish(
+    browser: Browser, served: str, content: Content, script: bool, size: dict[str, int], colours: str
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours, java_script_enabled=script) as page:
+        looks_right_with_six_children_and_an_old_file(page, "es", family_file(content), script)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_nothing_is_cut_off_at_four_times_the_size(browser: Browser, served: str, content: Content, lang: str) -> None:
+    with opened(browser, served, viewport=ZOOMED, color_scheme="dark") as page:
+        page.goto(f"/{lang}/agreement")
+        choose_file(page, family_file(content))
+        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+        looks_right(page)
+        assert page.evaluate(CUT_OFF) == []
+        page.locator("main button[value=page]").click()
+        expect(page.locator(".sheet")).to_be_visible()
+        looks_right(page)
+        assert page.evaluate(CUT_OFF) == []
+
+
+# By keyboard alone
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until something has the focus, which is seen at every step on the way."""
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        focus_is_seen(page)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never gets to {selector}")
+
+
+def focus_is_seen(page: Page) -> None:
+    assert page.evaluate(FOCUS_IS_SEEN), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_agreement_can_be_made_and_printed_by_keyboard_alone(keyboard: Page) -> None:
+    press, write = keyboard.keyboard.press, keyboard.keyboard.type
+    tab_to(keyboard, "input[name=family]")
+    write("Rivera")
+    tab_to(keyboard, "input[name=children-0-name]")
+    write("Leo")
+    tab_to(keyboard, "input[name=children-0-band]")
+    press("ArrowRight")
+    expect(keyboard.locator("input[name=children-0-band][value='11-13']")).to_be_focused()
+    tab_to(keyboard, "input[value=night]")
+    press("Space")
+    expect(keyboard.locator(".count")).to_have_text(on_the_page(8, 0))
+    press("Space")
+    expect(keyboard.locator(".count")).to_have_text(on_the_page(9, 0))
+    tab_to(keyboard, "button[value=swap-1-night]")
+    press("Enter")
+    expect(keyboard.locator("input[value=new-apps]")).to_be_focused()
+    focus_is_seen(keyboard)
+    tab_to(keyboard, "details.more > summary")
+    press("Enter")
+    tab_to(keyboard, "input[value=night]")
+    tab_to(keyboard, "#country")
+    write("United States")
+    expect(keyboard.locator("#country")).to_have_value("us")
+    tab_to(keyboard, "button[value=page]")
+    press("Enter")
+    expect(keyboard.get_by_role("heading", name="Leo’s page")).to_be_visible()
+    tab_to(keyboard, "main button[value=pdf]")
+    with keyboard.expect_download() as download:
+        press("Enter")
+    assert download.value.suggested_filename == "family-agreement.pdf"
+
+
+def test_enter_in_any_text_field_loses_nothing_and_goes_nowhere(keyboard: Page) -> None:
+    tab_to(keyboard, "input[name=family]")
+    keyboard.keyboard.type("Rivera")
+    for name in ("family", "adults-0", "children-0-name", "children-0-blanks-adult-one", "children-0-own-2"):
+        keyboard.locator(f"input[name={name}]").fill(f"{name} x")
+        before = in_builder(keyboard)
+        with keyboard.expect_navigation():
+            keyboard.keyboard.press("Enter")
+        assert in_builder(keyboard) == before
+        assert keyboard.url.endswith("/en/agreement")
 
 
 # Help on one page of paper
