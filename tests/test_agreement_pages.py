@@ -1423,3 +1423,8 @@ def test_words_that_stood_there_go_with_their_child(client: PageClient) -> None:
     second = {name.replace("-0-", "-1-"): value for name, value in THEN.items()}
     found = sent(client.post("/en/agreement", family("Ada", "Ben") | second | {"do": "remove-1"}))
     assert {name: found.get(name) for name in THEN} == typed(THEN)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_address_of_an_opened_file_leads_to_the_builder(client: PageClient, lang: str) -> None:
+    assert client.redirect(f"/{lang}/agreement/open") == f"/{lang}/agreement"

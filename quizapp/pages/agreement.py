@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
@@ -63,6 +63,12 @@ def open_file() -> ResponseReturnValue:
         answer = _builder(form, why.status, file_problem=str(why))
         return here.come_back(answer) if why.status == 503 else answer
     return _builder(builder.again(saved), saved=saved.family.made)
+
+
+@bp.get("/open")
+def opened_before() -> ResponseReturnValue:
+    """Where a browser comes to that shows the page again without sending the file."""
+    return redirect(url_for("agreement.empty"), 303)
 
 
 class _Unopened(Exception):
