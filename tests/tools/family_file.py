@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
-
-from pypdf import PdfWriter
 
 from quizapp.model import Band, Child, Content, Family, Text
-from quizapp.printing.savefile import NAME, pack
+from quizapp.printing.savefile import pack
+from tests.tools.files import pdf_with
 
 LEO = Child(
     name="Leo",
@@ -31,11 +29,7 @@ RIVERA = Family(
 def family_file(content: Content, family: Family = RIVERA) -> bytes:
     """A PDF that carries the family, from a day on which every line read in another way."""
     before = {name: replace(clause, lines=_said(clause.lines)) for name, clause in content.clauses.items()}
-    writer, file = PdfWriter(), BytesIO()
-    writer.add_blank_page(200, 200)
-    writer.add_attachment(NAME, pack(replace(content, clauses=before), family))
-    writer.write(file)
-    return file.getvalue()
+    return pdf_with(pack(replace(content, clauses=before), family))
 
 
 def _said(lines: Mapping[Band, Text]) -> dict[Band, Text]:
