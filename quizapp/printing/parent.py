@@ -5,7 +5,7 @@ from functools import partial
 
 from babel.support import NullTranslations
 
-from quizapp.agreement import help_card, show_blanks
+from quizapp.agreement import help_card
 from quizapp.model import Card, Content, Country, Factor, Paper, Result, Source
 from quizapp.printing.words import environment
 from quizapp.result import aim
@@ -22,12 +22,12 @@ def to_html(
 ) -> str:
     """Two pages. Without a country they print the emergency numbers and no help lines."""
     words = environment(locale, translations)
-    words.filters |= {"aim": partial(aim, content), "blanks": show_blanks}
     return words.get_template("parent.html").render(
         content=content,
         result=result,
         country=country,
         help_lines=help_card(content, country.id, Card.FULL, locale) if country else (),
+        aim=partial(aim, content),
         source_of=partial(_source_of, content),
         paper=paper,
         made=made,

@@ -9,9 +9,6 @@ from jinja2.environment import TemplateModule
 from quizapp.model import Agreement
 from quizapp.printing.words import environment
 
-# Names longer than this get smaller letters, so that the name stays on one or two lines.
-_LONG_NAME = 14
-_VERY_LONG_NAME = 28
 # What stands beside a line for agree, ask and change: circles to tick, or faces to colour in.
 CIRCLES = ("\N{WHITE CIRCLE}",) * 3
 FACES = ("\N{WHITE SMILING FACE}", "\N{THINKING FACE}", "\N{CONFUSED FACE}")
@@ -42,7 +39,6 @@ def to_html(tongues: Sequence[Tongue], address: str) -> str:
     """
     first = tongues[0]
     words = environment(first.locale, first.translations)
-    words.filters["size"] = _size
     return words.get_template("agreement.html").render(
         agreement=first.agreement,
         lang=first.lang,
@@ -51,10 +47,3 @@ def to_html(tongues: Sequence[Tongue], address: str) -> str:
         faces=FACES,
         address=address,
     )
-
-
-def _size(name: str) -> str:
-    """How large a name is printed: a word that the style sheet knows."""
-    if len(name) > _VERY_LONG_NAME:
-        return "very-long"
-    return "long" if len(name) > _LONG_NAME else "short"
