@@ -1,7 +1,7 @@
 """HTML -> PDF/UA-1. The only module that knows WeasyPrint; only printing processes import it.
 
 A sheet has two sides; in large print, or in two languages, up to six. Whether its words fit is measured, not guessed: a
-sheet that needs more is laid out again, set closer, and then with the signatures on side two.
+sheet that needs more is laid out again, set closer, then with the signatures on side two, and then closest.
 """
 
 import re
@@ -32,7 +32,7 @@ DOCTYPE = "<!doctype html>"
 SIDES = 2
 ROOMY_SIDES = 6
 # Classes of print.css, one step after the other.
-CLOSER = ("sheet--close", "sheet--closer", "sheet--closer sheet--late")
+CLOSER = ("sheet--close", "sheet--closer", "sheet--closer sheet--late", "sheet--closer sheet--late sheet--closest")
 # The end of a line of the template before a tag that does not stand in a line of text: no one sees it, and WeasyPrint
 # makes a box of each before it finds out.
 BETWEEN_TAGS = re.compile(r"\n+(?=</?(?!(?:b|small|span)\b)[a-z])")
@@ -42,6 +42,8 @@ OURS = (FOLDER, ROOT / "static")
 # How a document says that its sheets have more than two sides, and that it is in grey.
 _ROOMY = re.compile(r'<html [^>]*class="[^">]*\b(?:large|beside)\b')
 _GREY = re.compile(r'<html [^>]*class="[^">]*\bgrey\b')
+# The classes of an earlier step.
+_SET_CLOSER = r"(?: sheet--(?:close|closer|late|closest)(?= ))*"
 _COLOUR = re.compile(rb"#([0-9a-f]{6})\b")
 
 
@@ -170,5 +172,9 @@ def _too_long(document: Document, most: int) -> list[str]:
 def _set_closer(html: str, names: Iterable[str], closer: str) -> str:
     """The same document with classes added to some sheets. What a family typed is escaped and holds no such tag."""
     for name in names:
-        html = re.sub(rf'(<article data-sheet="{name}" class="sheet)(?: sheet--closer?)*', rf"\1 {closer}", html)
+        html = re.sub(
+            rf'(<article data-sheet="{name}" class="sheet)(?: sheet--(?:close|closer|late|closest)(?= ))*',
+            rf"\1 {closer}",
+            html,
+        )
     return html
