@@ -17,11 +17,13 @@ from quizapp import agreement
 from quizapp.agreement import (
     MOST_CHOSEN,
     MOST_OWN,
+    another,
     blanks_in,
     choosable,
     core,
     help_card,
     only_sheet,
+    second_home,
     show_blanks,
     suggest,
     write,
@@ -332,3 +334,54 @@ def test_what_was_not_chosen_is_parked_by_its_topic(content: Content, band: Band
 
 def test_only_the_first_line_that_answers_a_gap_is_suggested_for_it(content: Content) -> None:
     assert suggest(content, Band.TEEN, {"strangers": 3}) == ("contact", "practice", "strangers", "talk")
+
+
+# Another line in the place of one
+
+
+@pytest.mark.parametrize("band", Band)
+def test_another_line_is_the_next_one_in_print_order_that_was_not_chosen(content: Content, band: Band) -> None:
+    there = [clause.id for clause in choosable(content, band)]
+    assert another(content, band, there[:1], there[0]) == there[1]
+    assert another(content, band, there[:3], there[0]) == there[3]
+    assert another(content, band, there[-1:], there[-1]) == there[0], "it goes round"
+    assert another(content, band, [there[0], there[-1]], there[-1]) == there[1]
+
+
+@pytest.mark.parametrize("band", Band)
+def test_swapping_one_line_on_and_on_shows_every_line_that_is_left(content: Content, band: Band) -> None:
+    there = [clause.id for clause in choosable(content, band)]
+    kept, line, seen = there[1:4], there[0], set()
+    for _ in range(len(there) - len(kept)):
+        line = another(content, band, [*kept, line], line)
+        seen.add(line)
+    assert seen == set(there) - set(kept)
+
+
+@pytest.mark.parametrize("band", Band)
+def test_a_line_stays_when_there_is_no_other(content: Content, band: Band) -> None:
+    there = [clause.id for clause in choosable(content, band)]
+    assert {name: another(content, band, there, name) for name in there} == {name: name for name in there}
+
+
+@pytest.mark.parametrize("line", ["tell", "unknown"])
+def test_a_line_that_the_age_does_not_have_gives_way_to_the_first_that_is_free(content: Content, line: str) -> None:
+    first, second, *_ = (clause.id for clause in choosable(content, Band.EARLY))
+    assert another(content, Band.EARLY, [line], line) == first
+    assert another(content, Band.EARLY, [line, first], line) == second
+
+
+# The copy for a second home
+
+
+def test_only_names_of_people_are_missing_from_the_copy_for_a_second_home(content: Content) -> None:
+    blanks = {blank.id: f"typed {blank.id}" for blank in content.wording.blanks}
+    people = {blank.id for blank in content.wording.blanks if blank.person}
+    one = child(clauses=("night",), blanks=blanks, words={"night": "Mum says so"}, own=("Ours",))
+    first = replace(family(one, replace(one, name="Mia")), second_home=("Pat",))
+    copy = second_home(content, first)
+    assert copy.adults == ("Pat",)
+    assert people == {"adult-one", "adult-two", "outside-one", "outside-two"}
+    assert [set(one.blanks) for one in copy.children] == [set(blanks) - people] * 2
+    restored = tuple(replace(one, blanks=blanks) for one in copy.children)
+    assert replace(copy, adults=first.adults, children=restored) == first

@@ -23,9 +23,9 @@ from quizapp.signs import for_age
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, PageClient
 from tests.test_agreement_pages import StubPrinter, put_in
-from tests.test_pdf import OUR_FONTS, SIZES, edges, embedded, fonts, in_process, read, text_of
 from tests.test_result_pages import BEST, SIGNS, UNSURE, WORST, words
-from tests.test_sheets import CHILD, RIVERA, html_of
+from tests.tools.families import CHILD, RIVERA, html_of
+from tests.tools.paper import OUR_FONTS, SIZES, edges, embedded, fonts, in_process, read, text_of
 from tests.tools.verapdf import PdfUaChecker
 
 COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")

@@ -1,46 +1,45 @@
 """The printed sheet as a PDF: two sides a child, for everyone to read, and telling nothing but what stands on it."""
 
-import logging
 import re
 import subprocess
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
-from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
 from quizapp import languages
-from quizapp.agreement import choosable, write
+from quizapp.agreement import write
 from quizapp.config import Config
 from quizapp.content import ROOT
 from quizapp.model import Band, Child, Content, Family, Paper
 from quizapp.printing import Failed, job, savefile
 from quizapp.printing.sheets import Tongue, to_html
 from quizapp.texts import texts
-from tests.test_sheets import CHILD, RIVERA, html_of
+from tests.tools.families import CAPITALS, CHILD, LONG_NAMES, RIVERA, html_of, short, usual, worst
+from tests.tools.paper import (
+    OTHER_LETTERS,
+    OUR_FONTS,
+    SIZES,
+    bookmarks,
+    edges,
+    embedded,
+    fonts,
+    in_process,
+    read,
+    tags,
+    text_of,
+)
 from tests.tools.verapdf import PdfUaChecker
 
 TAGS = ROOT / "agreement_templates" / "base.css"
 # Tags that stand in a line, which is what a tag does of which base.css says nothing.
 INLINE = {"b", "small", "span"}
 COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")
-# In points, of which an inch has 72.
-SIZES = {Paper.A4: (595, 842), Paper.LETTER: (612, 792)}
-OUR_FONTS = {"AtkinsonHyperlegibleNext", "Fraunces", "FamilyMarks", "NotoSans"}
-OTHER_LETTERS = {"NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari"}
-CAPITALS = (
-    "OMA MARGARETE UND OPA WILHELM MECKLENBURG WENN SIE DA SIND UND SONST TANTE WILHELMINE DIE NEBENAN WOHNT UND KOMMT"
-)
 NAMES = [
     pytest.param("مريم عبد الرحمن", id="arabic"),
     pytest.param("שרה לוי־כהן", id="hebrew"),
@@ -56,108 +55,13 @@ NAMES = [
 ]
 
 
-def in_process(html: str, saved: bytes = b"") -> tuple[bytes, list[str]]:
-    """What a printing process does, and every warning that it gave meanwhile."""
-    said: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    for logger in loggers:
-        logger.addHandler(handler)
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            pdf = job.print_html(html, saved)
-    finally:
-        for logger in loggers:
-            logger.removeHandler(handler)
-    return pdf, said + [str(warning.message) for warning in caught]
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[ProcessPoolExecutor]:
-    """A printing process, which leaves this one as it is."""
-    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="module")
-def printed(process: ProcessPoolExecutor) -> Callable[[str], bytes]:
-    """HTML to a PDF. A line in the log of a library fails the test."""
-
-    @cache
-    def printed(html: str) -> bytes:
-        pdf, said = process.submit(in_process, html).result()
-        assert said == []
-        return pdf
-
-    return printed
-
-
-def worst(content: Content, band: Band) -> Child:
-    """Everything filled in to the last letter."""
-    line = ("Wir machen es so: " + "maximal Mümmelmann " * 10)[:120]
-    return Child(
-        name=f"{band} Maximiliane Wilhelmine Hohenstaufen-Mecklenburg Großmannsdorf"[:60],
-        band=band,
-        clauses=tuple(clause.id for clause in choosable(content, band))[:4],
-        words={clause.id: line for clause in choosable(content, band)},
-        blanks={blank.id: "Mümmelmann und Maximilian Mecklenburg-Mü"[:40] for blank in content.wording.blanks},
-        own=(line,) * 3,
-    )
-
-
-def usual(content: Content, band: Band) -> Child:
-    return replace(CHILD, name=f"Leo{band[0]}", band=band)
-
-
-def short(content: Content, band: Band) -> Child:
-    return replace(CHILD, band=band, blanks={}, own=())
-
-
 def family(content: Content, child: Callable[[Content, Band], Child], country: str = "us", **more: Any) -> Family:
     """A family with a child of every age."""
     children = tuple(child(content, band) for band in Band)
     return replace(RIVERA, children=children, country=country, **more)
 
 
-LONG_NAMES = ("Maria-Magdalena Hohenstaufen-Mecklenburg von Großmannsdorf-W",) * 4
 CASES = [pytest.param(usual, {}, id="usual"), pytest.param(worst, {"adults": LONG_NAMES}, id="worst")]
-
-
-def read(pdf: bytes) -> PdfReader:
-    return PdfReader(BytesIO(pdf))
-
-
-def text_of(pdf: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in read(pdf).pages).split())
-
-
-def tags(pdf: bytes) -> Counter[str]:
-    """How often each kind of tag stands in the structure that a screen reader follows."""
-    found: Counter[str] = Counter()
-    waiting: list[PdfObject | None] = [read(pdf).trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        node = waiting.pop()
-        node = node.get_object() if node else None
-        if isinstance(node, ArrayObject):
-            waiting += node
-        elif isinstance(node, DictionaryObject):
-            found[str(node.get("/S"))] += 1
-            waiting.append(node.get("/K"))
-    return found
-
-
-def fonts(pdf: bytes) -> set[str]:
-    """The names of all fonts, each of which is embedded."""
-    names = set()
-    for page in read(pdf).pages:
-        for font in page["/Resources"]["/Font"].values():
-            for inner in font.get_object().get("/DescendantFonts", [font]):
-                descriptor = inner.get_object()["/FontDescriptor"].get_object()
-                assert {"/FontFile2", "/FontFile3"} & set(descriptor), f"{descriptor['/FontName']} is not embedded"
-                names.add(str(descriptor["/FontName"]).lstrip("/").split("+")[-1].replace("-", ""))
-    return names
 
 
 # Two sides a child
@@ -236,12 +140,6 @@ def test_a_very_long_name_still_leaves_two_sides(
     assert len(read(printed(html_of(content, asked))).pages) == 2
 
 
-def edges(pdf: bytes) -> list[tuple[float, str]]:
-    """How far to the right each word reaches, in points."""
-    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, stdout=subprocess.PIPE, check=True).stdout
-    return [(float(str(word["xmax"])), word.text) for word in BeautifulSoup(boxes, "html.parser").select("word")]
-
-
 @pytest.mark.parametrize("band", Band)
 @pytest.mark.parametrize(
     "text", ["W" * 60, "Ww " * 19, "https://example.org/" + "w" * 40], ids=["word", "words", "link"]
@@ -313,11 +211,6 @@ def test_every_name_is_printed_and_accessible(
     assert pdfua.problems(pdf) == []
     assert fonts(pdf) <= embedded(OUR_FONTS | OTHER_LETTERS)
     assert len(read(pdf).pages) == 2
-
-
-def embedded(families: set[str]) -> set[str]:
-    """The names under which the weights of font families are embedded."""
-    return {f"{name}{weight}" for name in families for weight in ("", "Regular", "Bold", "SemiBold")}
 
 
 @pytest.mark.parametrize(("child", "more"), CASES)
@@ -413,14 +306,6 @@ def test_headings_and_cells_are_tagged_as_what_they_are(content: Content, printe
 
 
 # Telling nothing but what stands on it
-
-
-def bookmarks(outline: list[Any]) -> Iterator[str]:
-    for entry in outline:
-        if isinstance(entry, list):
-            yield from bookmarks(entry)
-        else:
-            yield str(entry.title)
 
 
 @pytest.mark.parametrize("band", Band)

@@ -15,36 +15,17 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from quizapp import agreement as rules
-from quizapp import scoring
-from quizapp.model import Band, Child, Content, Family, Paper
-from quizapp.printing.sheets import Tongue, to_html
+from quizapp import languages, scoring
+from quizapp.config import Config
+from quizapp.model import Band, Child, Content, Paper
 from quizapp.texts import texts
 from tests.conftest import ANSWERS, FAMILY
+from tests.tools.families import ADDRESS, CHILD, RIVERA, html_of
 
 ROOT = Path(__file__).parents[1]
 # What knows answers, points and levels.
 FORBIDDEN = ("quizapp.scoring", "quizapp.sealing", "quizapp.forms", "quizapp.pages")
-ADDRESS = "quiz.example/en/evidence"
 FULL = (Band.TWEEN, Band.TEEN)
-CHILD = Child(
-    name="Leo",
-    band=Band.MIDDLE,
-    clauses=("contact", "night", "practice", "talk"),
-    blanks={"adult-one": "Mum", "night-time": "8 o’clock"},
-    own=("I feed the cat first",),
-)
-RIVERA = Family(
-    name="Rivera",
-    adults=("Ana Rivera", "Tom Rivera"),
-    children=(CHILD,),
-    country="us",
-    made=date(2026, 11, 22),
-    review=date(2027, 2, 22),
-)
-
-
-def html_of(content: Content, family: Family, translations: NullTranslations | None = None) -> str:
-    return to_html([Tongue(rules.write(content, family), "en", translations or NullTranslations())], ADDRESS)
 
 
 def page_of(content: Content, child: Child, **family: Any) -> BeautifulSoup:
@@ -321,6 +302,46 @@ def test_two_results_that_suggest_the_same_lines_print_the_same_sheet(
         print_what_is_suggested(app, ANSWERS | answers)
     assert len(printer.printed) == 2
     assert printer.printed[0] == printer.printed[1]
+
+
+# Every outcome of the quiz that suggests lines, each with the same habits and so with the same lines.
+OUTCOMES = {
+    "first level": {"signs": "no", "urgent": "no"},
+    "second level": {"signs": "little", "urgent": "maybe"},
+    "check-in": {"signs": "clearly", "urgent": "maybe"},
+}
+
+
+def printed_after(app: Flask, answers: Mapping[str, str], lang: str, paper: str) -> str:
+    """The sheet as it is printed after a quiz, by the links that the pages show."""
+    flask, printer = app.test_client(), KeepingPrinter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.extensions, "quizapp", replace(app.extensions["quizapp"], printer=printer))
+        address = flask.post(f"/{lang}/quiz", data=answers).headers["Location"]
+        result = BeautifulSoup(flask.get(address).text, "html.parser")
+        link = str(result.select_one(f"a[href^='/{lang}/agreement/']")["href"])
+        builder = flask.get(link).text
+        assert address.rsplit("/", 1)[-1] not in builder
+        assert not BeautifulSoup(builder, "html.parser").select("a[href*='/result/']")
+        assert flask.get(f"/{lang}/result/{link.rsplit('/', 1)[-1]}").status_code == 404
+        chosen = BeautifulSoup(builder, "html.parser").select("[name=children-0-clauses][checked]")
+        data = {"children-0-band": answers["age"], "children-0-clauses": [tag["value"] for tag in chosen]}
+        flask.post(f"/{lang}/agreement", data=FAMILY | data | {"do": "pdf", "language": paper})
+    [html] = printer.printed
+    return html
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(("lang", "paper"), [("en", "same"), ("es", "same"), ("en", "en+es")])
+def test_every_outcome_with_the_same_lines_prints_the_same_sheet_and_slip(
+    app: Flask, content: Content, band: Band, lang: str, paper: str
+) -> None:
+    sheets = {printed_after(app, ANSWERS | more | {"age": band}, lang, paper) for more in OUTCOMES.values()}
+    assert len(sheets) == 1
+    [html] = sheets
+    spanish = languages.content_in(content, languages.catalogue("es", Config().TRANSLATIONS))
+    told = [text for spoken in (content, spanish) for text in told_by_a_result(spoken)]
+    assert not [text for text in told if text in html]
 
 
 def imported(path: Path) -> set[str]:

@@ -1,11 +1,16 @@
 """The checkers, the browser and the server, each started once and only when a test asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from quizapp.printing import job
 from tests.tools.nu import NuChecker
+from tests.tools.paper import in_process
 from tests.tools.server import serving
 from tests.tools.verapdf import PdfUaChecker
 
@@ -50,3 +55,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server, for tests that change nothing about it."""
     with serving(tmp_path_factory.mktemp("served")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def process() -> Iterator[ProcessPoolExecutor]:
+    """A printing process, which leaves this one as it is."""
+    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def printed(process: ProcessPoolExecutor) -> Callable[[str], bytes]:
+    """HTML to a PDF. A line in the log of a library fails the test."""
+
+    @cache
+    def printed(html: str) -> bytes:
+        pdf, said = process.submit(in_process, html).result()
+        assert said == []
+        return pdf
+
+    return printed
