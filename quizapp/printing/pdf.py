@@ -172,9 +172,5 @@ def _too_long(document: Document, most: int) -> list[str]:
 def _set_closer(html: str, names: Iterable[str], closer: str) -> str:
     """The same document with classes added to some sheets. What a family typed is escaped and holds no such tag."""
     for name in names:
-        html = re.sub(
-            rf'(<article data-sheet="{name}" class="sheet)(?: sheet--(?:close|closer|late|closest)(?= ))*',
-            rf"\1 {closer}",
-            html,
-        )
+        html = re.sub(rf'(<article data-sheet="{name}" class="sheet){_SET_CLOSER}', rf"\1 {closer}", html)
     return html
