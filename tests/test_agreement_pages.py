@@ -1344,7 +1344,7 @@ def both(page: BeautifulSoup) -> list[tuple[str, str]]:
 
 def lines_on_paper(client: PageClient, posted: Mapping[str, Any]) -> list[str]:
     page = client.post("/en/agreement", posted | {"do": "page"})
-    return [words(line) for line in page.select(".sheet .agree-line")]
+    return [words(line) for line in page.select(".sheet .agree-line > span:not(.icon):not(.marks)")]
 
 
 def test_a_line_that_reads_in_another_way_is_shown_in_both(
