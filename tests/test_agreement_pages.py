@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 from werkzeug import formparser
 
+from quizapp import letters
 from quizapp.agreement import choosable, filled_in, suggest
 from quizapp.forms import family_form
 from quizapp.model import Band, Content
@@ -1428,3 +1430,15 @@ def test_words_that_stood_there_go_with_their_child(client: PageClient) -> None:
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_address_of_an_opened_file_leads_to_the_builder(client: PageClient, lang: str) -> None:
     assert client.redirect(f"/{lang}/agreement/open") == f"/{lang}/agreement"
+
+
+def test_a_chinese_name_without_its_fonts_is_named_and_loses_nothing(
+    client: PageClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(letters._covered.cache_clear)
+    monkeypatch.setattr(letters, "CJK", Path("/missing/NotoSansCJK-Regular.ttc"))
+    letters._covered.cache_clear()
+    chinese = FAMILY | {"children-0-name": "王小明", "children-0-own-0": "先写作业"}
+    page = client.post("/en/agreement", chinese | {"do": "pdf"}, 422)
+    assert "We cannot print 王 (cjk unified ideograph-738b), 小" in words(page.select_one(".problems"))
+    assert sent(page) == typed(chinese)

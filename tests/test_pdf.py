@@ -13,14 +13,17 @@ import pytest
 from bs4 import BeautifulSoup
 
 from quizapp import languages
-from quizapp.agreement import write
+from quizapp.agreement import suggest, write
 from quizapp.config import Config
 from quizapp.content import ROOT
 from quizapp.model import Band, Child, Content, Family, Paper
 from quizapp.printing import Failed, job, savefile
 from quizapp.printing.sheets import Tongue, to_html
+from quizapp.scoring import assess
 from quizapp.texts import texts
-from tests.tools.families import CAPITALS, CHILD, LONG_NAMES, RIVERA, html_of, short, usual, worst
+from tests.test_result_pages import BEST, WORST
+from tests.test_sheets import told_by_a_result
+from tests.tools.families import CAPITALS, CHILD, LONG_NAMES, RIVERA, html_of, in_tongues, short, usual, worst
 from tests.tools.paper import (
     OTHER_LETTERS,
     OUR_FONTS,
@@ -320,6 +323,29 @@ def test_bookmarks_and_properties_tell_no_result_and_no_name(
     told = [text for level in content.quiz.levels for text in texts(level)]
     assert not [text for text in ("Leo", "Rivera", "Ana", "Mum", *told) if text in properties]
     assert not list(pdf.attachments)
+
+
+# Answers that lead to each level, and to none.
+RESULTS = (BEST, BEST | {"promise": "not-yet", "practice": "not-yet"}, WORST, WORST | {"signs": "clearly"})
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_family_file_tells_no_result_wherever_one_looks(
+    content: Content, process: ProcessPoolExecutor, lang: str
+) -> None:
+    """In its text, its bookmarks, its properties and the data that it carries, whatever the quiz found."""
+    spanish = languages.content_in(content, languages.catalogue("es", Config().TRANSLATIONS))
+    told = [" ".join(text.split()) for spoken in (content, spanish) for text in told_by_a_result(spoken)]
+    assessed = [assess(content, answers) for answers in RESULTS]
+    assert {found.level or "" for found in assessed} == {level.id for level in content.quiz.levels} | {""}
+    for found in assessed:
+        children = tuple(Child("Leo", band, suggest(content, band, found.points)) for band in Band)
+        asked = replace(RIVERA, children=children, language=lang)
+        pdf, _ = process.submit(in_process, in_tongues(content, asked, lang), savefile.pack(content, asked)).result()
+        everywhere = f"{text_of(pdf)} {list(bookmarks(read(pdf).outline))} {read(pdf).metadata}"
+        everywhere += " ".join(data.decode() for files in read(pdf).attachments.values() for data in files)
+        assert savefile.NAME in read(pdf).attachments
+        assert not [text for text in told if text in everywhere]
 
 
 def test_the_same_agreement_gives_the_same_bytes(content: Content, process: ProcessPoolExecutor) -> None:
