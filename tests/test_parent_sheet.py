@@ -1,11 +1,8 @@
 """The adult's own sheet: two pages for every result, country and language, and never a part of the agreement."""
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from multiprocessing import get_context
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,7 +12,7 @@ from werkzeug.test import TestResponse
 from quizapp.agreement import help_card, show_blanks, suggest
 from quizapp.model import Band, Card, Content, Paper, Result
 from quizapp.pages.site import Language
-from quizapp.printing import Busy, Failed, job
+from quizapp.printing import Busy, Failed
 from quizapp.printing.parent import to_html
 from quizapp.result import explain
 from quizapp.sealing import Seal, answers_to_text
@@ -25,7 +22,7 @@ from tests.conftest import ANSWERS, PageClient
 from tests.test_agreement_pages import StubPrinter, put_in
 from tests.test_result_pages import BEST, SIGNS, UNSURE, WORST, words
 from tests.tools.families import CHILD, RIVERA, html_of
-from tests.tools.paper import OUR_FONTS, SIZES, edges, embedded, fonts, in_process, read, text_of
+from tests.tools.paper import OUR_FONTS, SIZES, edges, embedded, fonts, read, text_of
 from tests.tools.verapdf import PdfUaChecker
 
 COUNTRIES = ("us", "uk", "ca", "ie", "au", "nz", "other")
@@ -39,20 +36,6 @@ FAMILIES = {"best": BEST, "worst": WORST, "unsure": WORST | UNSURE, "mixed": MIX
 EMERGENCY = ("911", "999", "112", "000", "111")
 MARGIN = 14 * 72 / 25.4
 BUSY = [pytest.param(Busy(), id="busy"), pytest.param(Failed("it died twice"), id="broken")]
-
-
-@pytest.fixture(scope="module")
-def printed() -> Iterator[Callable[[str], bytes]]:
-    """HTML to a PDF, in a printing process. A line in the log of a library fails the test."""
-    with ProcessPoolExecutor(1, get_context("spawn"), job.begin_printing) as pool:
-
-        @cache
-        def printed(html: str) -> bytes:
-            pdf, said = pool.submit(in_process, html).result()
-            assert said == []
-            return pdf
-
-        yield printed
 
 
 @pytest.fixture

@@ -60,7 +60,6 @@ def _child_form(content: Content) -> type[Form]:
     """`then` holds lines as they read when a file was made that was opened again; `keep` names those to keep so."""
     words = {clause.id: _optional(LONGEST_LINE) for clause in content.clauses.values() if not clause.core}
     blanks = {blank.id: _optional(LONGEST_BLANK, blank.label) for blank in content.wording.blanks}
-    then = {name: _optional(LONGEST_THEN) for name in content.clauses}
     fields = {
         "name": StringField(
             _l("First name or nickname"),
@@ -79,7 +78,7 @@ def _child_form(content: Content) -> type[Form]:
         ),
         "words": FormField(type("WordsForm", (Form,), words)),
         "blanks": FormField(type("BlanksForm", (Form,), blanks)),
-        "then": FormField(type("ThenForm", (Form,), then)),
+        "then": FormField(type("ThenForm", (Form,), {name: _optional(LONGEST_THEN) for name in content.clauses})),
         "keep": _some(words, _l("Keep the words we had")),
         "own": FieldList(
             _optional(LONGEST_LINE, _l("A line of your own")),

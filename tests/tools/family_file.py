@@ -4,22 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from quizapp.model import Band, Child, Content, Family, Text
+from quizapp.model import Band, Content, Family, Text
 from quizapp.printing.savefile import pack
+from tests.tools import families
+from tests.tools.families import CHILD
 from tests.tools.files import pdf_with
 
-LEO = Child(
-    name="Leo",
-    band=Band.MIDDLE,
-    clauses=("contact", "night", "practice", "talk"),
-    blanks={"adult-one": "Mum", "night-place": "the kitchen"},
-    own=("I feed the cat first",),
-)
-RIVERA = Family(
-    name="Rivera",
+LEO = replace(CHILD, blanks={"adult-one": "Mum", "night-place": "the kitchen"})
+RIVERA = replace(
+    families.RIVERA,
     adults=("Ana Rivera",),
     children=(LEO,),
-    country="us",
     made=date(2026, 5, 1),
     review=date(2026, 8, 1),
     second_home=("Jo",),
