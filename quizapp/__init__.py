@@ -11,9 +11,11 @@ from quizapp import assets, content, headers, languages, logs
 from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form
 from quizapp.model import Content
-from quizapp.pages import BLUEPRINTS, compression, filters, site, uploads, wording
+from quizapp.pages import BLUEPRINTS, compression, filters, limits, site, uploads, wording
 from quizapp.printing import job
 from quizapp.printing.pool import Workers
+from quizapp.schools.database import Database, address
+from quizapp.schools.office import Office
 from quizapp.sealing import Link, Seal, secret_keys
 
 
@@ -27,11 +29,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,
         MAX_FORM_PARTS=config.FORM_FIELDS,
     )
-    app.extensions["quizapp"] = _site(config)
+    app.extensions["quizapp"] = _site(app, config)
     app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
     wording.init_app(app)
     compression.init_app(app)
     headers.init_app(app)
+    limits.behind_proxies(app, config.PROXIES)
     logs.init_app(app)
     site.init_languages(app)
     filters.init_app(app)
@@ -40,7 +43,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _site(config: Config) -> site.Site:
+def _site(app: Flask, config: Config) -> site.Site:
     keys = secret_keys(config.SECRET_KEY, config.INSTANCE)
     english = content.read()
     if problems := [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]:
@@ -52,6 +55,9 @@ def _site(config: Config) -> site.Site:
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
         printer=_printer(config),
         reader=_reader(config),
+        office=Office(Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING),
+        links=limits.Links(app, config, keys[0]),
+        bursts=limits.Bursts(config.BURST, keys[0]),
     )
 
 

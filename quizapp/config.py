@@ -41,6 +41,20 @@ class Config:
     OPEN_BYTES: int = 2 * 1024 * 1024
     # Seconds in which it must be read.
     OPEN_SECONDS: int = 2
+    # The database of schools and their counters, as postgresql://user@host/name. Empty: a SQLite file in INSTANCE.
+    DATABASE_URL: str = ""
+    # Whether anyone may make a link for a school: 1, or 0 where only the operator does (flask --app wsgi schools new).
+    SELF_SERVICE: int = 1
+    # Links for schools that may be made from one network in an hour.
+    LINKS_PER_HOUR: int = 20
+    # Where that is counted: memory:// for each web process, or redis://host:6379 for all of them.
+    LIMITER_URL: str = "memory://"
+    # Quizzes of one school from one network in an hour, above which they are counted apart until the operator looks.
+    BURST: int = 30
+    # Finished quizzes that wait to be counted while the database is away; of more, only their number is kept.
+    COUNTS_WAITING: int = 10_000
+    # Proxies in front of us whose word about a visitor's address we take.
+    PROXIES: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":

@@ -532,3 +532,16 @@ class Agreement:
     version: str
     review_prompts: tuple[str, ...]
     sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Who hands the quiz on. Name and town were typed by whoever made the link; `contact` by the operator."""
+
+    id: str
+    name: str
+    town: str
+    # Codes, the first one first.
+    languages: tuple[str, ...]
+    contact: str = ""
+    blocked: bool = False

@@ -25,6 +25,7 @@ FLOORS = {
     "quizapp.forms": 2,
     "quizapp.printing": 2,
     "quizapp.reminders": 2,
+    "quizapp.schools": 2,
     "quizapp.sealing": 2,
     "quizapp.pages": 3,
     "quizapp.headers": 3,
@@ -55,8 +56,12 @@ HOMES = {
     "pydantic_core": {"quizapp.content"},
     "fontTools": {"quizapp.letters"},
     "icalendar": {"quizapp.reminders"},
+    "flask_limiter": {"quizapp.pages.limits"},
+    "limits": {"quizapp.pages.limits"},
     "whitenoise": {"quizapp.assets"},
 }
+# What only a room of its own may know: any module in it, and none outside.
+ROOMS = {"sqlalchemy": "quizapp.schools", "alembic": "quizapp.schools"}
 # Rules are pure: nothing of the web, of print or of a database below the second floor.
 EDGES = {"flask", "flask_babel", "wtforms", "jinja2", "weasyprint", "sqlalchemy", "werkzeug", "celery", "redis"}
 MODULES = {
@@ -124,6 +129,11 @@ def test_the_rules_know_nothing_of_the_web_of_print_or_of_a_database(module: str
 @pytest.mark.parametrize(("library", "homes"), HOMES.items())
 def test_a_big_library_lives_behind_one_module(library: str, homes: set[str]) -> None:
     assert {name for name in MODULES if library in libraries(name)} == homes
+
+
+@pytest.mark.parametrize(("library", "home"), ROOMS.items())
+def test_a_library_stays_in_its_room(library: str, home: str) -> None:
+    assert {room(name) for name in MODULES if library in libraries(name)} == {home}
 
 
 def test_a_web_process_never_loads_what_prints() -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from quizapp.pages import site as here
+from quizapp.schools import Unavailable
 
 bp = Blueprint("errors", __name__)
 
@@ -25,6 +26,12 @@ def too_large(error: Exception) -> ResponseReturnValue:
     if request.endpoint == "agreement.open_file":
         return here.page("errors/too-large-file.html", 413, most=config.OPEN_BYTES // 1024**2)
     return here.page("errors/too-large.html", 413, most=config.FORM_BYTES // 1024)
+
+
+@bp.app_errorhandler(Unavailable)
+def away(error: Unavailable) -> ResponseReturnValue:
+    """The database rests, which schools notice and families do not."""
+    return here.come_back(here.page("errors/away.html", 503))
 
 
 @bp.app_errorhandler(500)

@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from quizapp.config import Config
-from quizapp.model import Content
+from quizapp.model import Content, School
 from quizapp.pages import compression
+from quizapp.pages.limits import Bursts, Links
 from quizapp.printing.pool import Workers
+from quizapp.schools.office import Office
 from quizapp.sealing import Seal
 
 P = ParamSpec("P")
@@ -55,14 +57,18 @@ class Site:
     printer: Workers
     # What reads files from outside.
     reader: Workers
+    office: Office
+    links: Links
+    bursts: Bursts
     stills: dict[str, Still] = field(default_factory=dict)
     # Sheets to fill in by hand, by language, age and country.
     blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
 
     def close(self) -> None:
-        """Finish the jobs in hand and end the processes that do them."""
+        """Finish the jobs in hand and end the processes that do them; count what waits to be counted."""
         self.printer.close()
         self.reader.close()
+        self.office.close()
 
 
 def site() -> Site:
@@ -105,6 +111,14 @@ def address_of(endpoint: str, lang: str) -> str:
     """The whole address of a page, as it is printed or passed on."""
     base = site().config.PUBLIC_URL or request.host_url
     return base.rstrip("/") + url_for(endpoint, lang=lang)
+
+
+def school(id_: str) -> School:
+    """The school of an address. Answers 404 where there is none, or where it is blocked. Raises Unavailable."""
+    found = site().office.find(id_)
+    if found is None or found.blocked:
+        abort(page("errors/no-school.html", 404))
+    return found
 
 
 def download(file: bytes, name: str, kind: str = "application/pdf") -> Response:
