@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import assets, content, headers, languages, logs
+from quizapp import assets, commands, content, headers, languages, logs
 from quizapp.config import Config
-from quizapp.forms import family_form, quiz_form
+from quizapp.forms import family_form, quiz_form, school_form
 from quizapp.model import Content
 from quizapp.pages import BLUEPRINTS, compression, filters, limits, site, uploads, wording
 from quizapp.printing import job
@@ -38,6 +38,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     site.init_languages(app)
     filters.init_app(app)
+    commands.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -96,4 +97,5 @@ def _language(english: Content, lang: str, config: Config) -> site.Language:
         translations=translations,
         quiz_form=quiz_form(translated),
         family_form=family_form(translated, names),
+        school_form=school_form(names),
     )

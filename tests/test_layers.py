@@ -29,6 +29,7 @@ FLOORS = {
     "quizapp.sealing": 2,
     "quizapp.pages": 3,
     "quizapp.headers": 3,
+    "quizapp.commands": 3,
     "quizapp.logs": 3,
     "quizapp.assets": 3,
     "quizapp": 4,

@@ -36,6 +36,7 @@ class Language:
     translations: NullTranslations
     quiz_form: type[Form]
     family_form: type[Form]
+    school_form: type[Form]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,10 @@ def page(template: str, status: int = 200, **values: object) -> Response:
     return make_response(render_template(template, **around, **values), status)
 
 
-def address_of(endpoint: str, lang: str) -> str:
+def address_of(endpoint: str, lang: str, **values: Any) -> str:
     """The whole address of a page, as it is printed or passed on."""
     base = site().config.PUBLIC_URL or request.host_url
-    return base.rstrip("/") + url_for(endpoint, lang=lang)
+    return base.rstrip("/") + url_for(endpoint, lang=lang, **values)
 
 
 def school(id_: str) -> School:
@@ -125,6 +126,12 @@ def download(file: bytes, name: str, kind: str = "application/pdf") -> Response:
     response = make_response(file)
     response.mimetype = kind
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
+
+
+def secret(response: Response) -> Response:
+    """An answer that holds a key, or what a key opens: it stays in no cache, nor behind the button that goes back."""
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from quizapp.printing import job
+from quizapp.schools.database import Database, address
 from tests.tools.nu import NuChecker
 from tests.tools.paper import in_process
 from tests.tools.server import serving
+from tests.tools.services import Postgres, postgres, redis_server
 from tests.tools.verapdf import PdfUaChecker
 
 CHROMIUM = "/usr/bin/chromium"
@@ -75,3 +78,26 @@ def printed(process: ProcessPoolExecutor) -> Callable[[str], bytes]:
         return pdf
 
     return printed
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgres]:
+    """A PostgreSQL of these tests' own. Who pauses or stops it starts it again."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """The address of a Redis of these tests' own."""
+    with redis_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database, of each kind in turn."""
+    setting = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else ""
+    database = Database(address(setting, tmp_path))
+    yield database
+    database.close()
