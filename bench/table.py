@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import memory, paper, variants, web
+from bench import counters, memory, paper, variants, web
 from bench.process import in_a_process
 from bench.server import serving
 
@@ -37,7 +37,7 @@ class Figure:
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
     print(_machine(), flush=True)
-    figures = [*_web(), *_paper(), *_variants(), *_memory()]
+    figures = [*_web(), *_paper(), *_variants(), *_memory(), *_counters()]
     print(_table([HEAD, *(figure.cells() for figure in figures)]))
     print(f"\n{NOTES}")
 
@@ -74,6 +74,13 @@ def _memory() -> Iterator[Figure]:
     yield Figure(f"memory of a printing process after {memory.FEW} PDFs, MB", f"{held.few / 2**20:.0f}")
     yield Figure(f"memory of the same process after {memory.MANY} PDFs, MB", f"{held.many / 2**20:.0f}")
     yield Figure("the second to the first", f"{ratio:.2f}", "at most 1.20", ratio <= 1.2)
+
+
+def _counters() -> Iterator[Figure]:
+    added = counters.added()
+    yield Figure(f"quizzes counted a second by {counters.WRITERS} writers, one each time", f"{added.singly:.0f}")
+    yield Figure(f"the same, {counters.AT_ONCE} each time, as they come in a rush", f"{added.together:.0f}")
+    yield Figure("quizzes lost on the way", f"{added.lost}", "0", added.lost == 0)
 
 
 def _machine() -> str:

@@ -1,7 +1,8 @@
 """What was counted for schools, in closed batches and in the one that is open. Every method raises Unavailable."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import case, delete, false, literal, select, update
@@ -22,9 +23,8 @@ class Counters:
         with self._database.writing() as db:
             welcome = select(schools.c.id).where(schools.c.id.in_({one.school for one in added}), ~schools.c.blocked)
             there = set(db.execute(welcome).scalars())
-            # In one order everywhere, so that two processes never wait for each other in a circle.
-            for one in sorted((one for one in added if one.school in there), key=_order):
-                db.execute(self._upsert, [_counted(one, habit) for habit in sorted(one.needs)])
+            for rows in _rows([one for one in added if one.school in there]):
+                db.execute(self._upsert, rows)
 
     def totals(self, id_: str) -> list[Tally]:
         """The closed batches of a school."""
@@ -66,7 +66,7 @@ class Counters:
 
     @cached_property
     def _upsert(self) -> Any:
-        """Adds a quiz to the open batch of each habit, and closes the batch when it is the last one of it."""
+        """Adds a quiz to the open batch of each habit and closes one that is full; or adds whole batches."""
         adding = self._database.insert(counts)
         now, new = counts.c, adding.excluded
         is_last = now.open_quizzes + new.open_quizzes >= BATCH
@@ -75,27 +75,40 @@ class Counters:
             set_={
                 "open_quizzes": case((is_last, 0), else_=now.open_quizzes + new.open_quizzes),
                 "open_needs": case((is_last, 0), else_=now.open_needs + new.open_needs),
-                "closed_quizzes": case((is_last, now.closed_quizzes + BATCH), else_=now.closed_quizzes),
-                "closed_needs": case(
-                    (is_last, now.closed_needs + now.open_needs + new.open_needs), else_=now.closed_needs
-                ),
+                "closed_quizzes": now.closed_quizzes + new.closed_quizzes + case((is_last, BATCH), else_=0),
+                "closed_needs": now.closed_needs
+                + new.closed_needs
+                + case((is_last, now.open_needs + new.open_needs), else_=0),
             },
         )
 
 
-def _order(one: Count) -> tuple[str, str, bool]:
-    return one.school, one.lang, one.apart
+def _rows(added: Sequence[Count]) -> Iterator[list[dict[str, object]]]:
+    """What to add, one step after the other: ten that came together are a batch, the others go one by one.
+
+    In one order everywhere, so that two processes never wait for each other in a circle.
+    """
+    for place, group in groupby(sorted(added, key=_place), key=_place):
+        some = list(group)
+        whole = len(some) - len(some) % BATCH
+        if whole:
+            yield _step(place, some[:whole], "closed")
+        for one in some[whole:]:
+            yield _step(place, [one], "open")
 
 
-def _counted(one: Count, habit: str) -> dict[str, object]:
-    """The row that a quiz would be alone."""
-    return {
-        "school": one.school,
-        "lang": one.lang,
-        "apart": one.apart,
-        "habit": habit,
-        "open_quizzes": 1,
-        "open_needs": int(one.needs[habit]),
-        "closed_quizzes": 0,
-        "closed_needs": 0,
-    }
+def _place(one: Count) -> tuple[str, str, bool, tuple[str, ...]]:
+    """Quizzes with other habits, as before and after a change of the questions, are never summed up."""
+    return one.school, one.lang, one.apart, tuple(sorted(one.needs))
+
+
+def _step(place: tuple[str, str, bool, tuple[str, ...]], some: Sequence[Count], batch: str) -> list[dict[str, object]]:
+    """The rows, one a habit, that these quizzes would be alone, in a batch that is open or closed."""
+    school, lang, apart, habits = place
+    nothing = {f"{which}_{what}": 0 for which in ("open", "closed") for what in ("quizzes", "needs")}
+    return [
+        nothing
+        | {"school": school, "lang": lang, "apart": apart, "habit": habit}
+        | {f"{batch}_quizzes": len(some), f"{batch}_needs": sum(one.needs[habit] for one in some)}
+        for habit in habits
+    ]

@@ -20,8 +20,9 @@ HOST = "127.0.0.1"
 class Postgres:
     """A server with one empty database after the other. It can be paused, stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fsync: str) -> None:
         self.port = free_port()
+        self._fsync = fsync
         self._folder = folder
         self._made = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -29,8 +30,8 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        """Ready to answer. What is written is not forced to the disk: nobody tests a power cut."""
-        settings = {"listen_addresses": HOST, "port": self.port, "fsync": "off", "unix_socket_directories": ""}
+        """Ready to answer."""
+        settings = {"listen_addresses": HOST, "port": self.port, "fsync": self._fsync, "unix_socket_directories": ""}
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
             [*_as_user(), str(_binary("postgres")), "-D", str(self._folder / "data"), *given],
@@ -73,12 +74,13 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(fsync: str = "off") -> Iterator[Postgres]:
+    """What is written is not forced to the disk unless it is asked for: no test is about a power cut."""
     # Not below the tests' own folder, which nobody else may open.
     with TemporaryDirectory(prefix="quizapp-postgres-") as folder:
         if os.getuid() == 0:
             shutil.chown(folder, POSTGRES_USER)
-        server = Postgres(Path(folder))
+        server = Postgres(Path(folder), fsync)
         try:
             yield server
         finally:

@@ -1,0 +1,126 @@
+"""How much may come from one network, and that no address is kept."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from redis import Redis
+
+from quizapp import create_app
+from quizapp.pages import limits
+from quizapp.pages.limits import Bursts, network
+from tests.tools.services import free_port
+
+SECRET = "a secret of the tests that is long enough"  # noqa: S105 - it guards nothing
+
+
+@contextmanager
+def asked_from(app: Flask, address: str | None, **headers: str) -> Iterator[None]:
+    with app.test_request_context("/en/schools", environ_base={"REMOTE_ADDR": address or ""}, headers=headers):
+        yield
+
+
+def code(app: Flask, address: str | None) -> str:
+    with asked_from(app, address):
+        return network(SECRET)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("2001:db8:1:100::1", "2001:db8:1:1ff::2", True),
+        ("2001:db8:1:100::1", "2001:db8:1:200::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        (None, None, True),
+        ("not an address", "nor this", True),
+    ],
+)
+def test_a_network_is_what_a_household_or_a_school_is_given(
+    app: Flask, one: str | None, other: str | None, same: bool
+) -> None:
+    assert (code(app, one) == code(app, other)) is same
+
+
+def test_a_code_holds_no_address(app: Flask) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", code(app, "203.0.113.7"))
+
+
+def test_a_code_is_another_one_every_day_and_for_every_secret(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = code(app, "203.0.113.7")
+
+    class Tomorrow(limits.datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return limits.datetime(2199, 1, 1, tzinfo=tz)
+
+    with asked_from(app, "203.0.113.7"):
+        assert network("another secret of the tests as long as it") != today
+    monkeypatch.setattr(limits, "datetime", Tomorrow)
+    assert code(app, "203.0.113.7") != today
+
+
+def held(app: Flask, bursts: Bursts, times: int, school: str = "bcdfghjk", address: str = "203.0.113.7") -> list[bool]:
+    with asked_from(app, address):
+        return [bursts.holds(school) for _ in range(times)]
+
+
+def test_what_comes_above_the_limit_is_a_burst(app: Flask) -> None:
+    assert held(app, Bursts(3, SECRET), 5) == [False, False, False, True, True]
+
+
+def test_other_networks_and_other_schools_are_no_part_of_a_burst(app: Flask) -> None:
+    bursts = Bursts(3, SECRET)
+    held(app, bursts, 5)
+    assert held(app, bursts, 3, address="203.0.113.8") == [False] * 3
+    assert held(app, bursts, 3, school="zzzzzzzz") == [False] * 3
+
+
+@contextmanager
+def limited(folder: Path, **settings: Any) -> Iterator[Flask]:
+    app = create_app({"INSTANCE": folder, "LINKS_PER_HOUR": 2, "SECRET_KEY": SECRET, **settings})
+    yield app
+    app.extensions["quizapp"].close()
+
+
+def taken(app: Flask, times: int, address: str = "203.0.113.7", **headers: str) -> list[bool]:
+    found = []
+    for _ in range(times):
+        with asked_from(app, address, **headers):
+            found.append(app.extensions["quizapp"].links.takes())
+    return found
+
+
+def test_so_many_links_may_be_made_from_one_network(tmp_path: Path) -> None:
+    with limited(tmp_path) as app:
+        assert taken(app, 3) == [True, True, False]
+        assert taken(app, 1, address="203.0.113.8") == [True]
+
+
+def test_with_redis_all_processes_count_together_and_no_address_is_in_it(tmp_path: Path, redis: str) -> None:
+    with limited(tmp_path, LIMITER_URL=redis) as one, limited(tmp_path, LIMITER_URL=redis) as other:
+        assert taken(one, 2) == [True, True]
+        assert taken(other, 1) == [False]
+    with Redis.from_url(redis) as kept:
+        [key] = kept.scan_iter()
+        assert b"203.0" not in key
+        assert 0 < kept.ttl(key) <= 3600
+
+
+def test_without_its_redis_each_process_counts_for_itself(tmp_path: Path) -> None:
+    with limited(tmp_path, LIMITER_URL=f"redis://127.0.0.1:{free_port()}") as app:
+        assert taken(app, 3) == [True, True, False]
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [(0, False), (1, True)])
+def test_a_proxy_is_believed_only_when_the_operator_says_so(tmp_path: Path, proxies: int, believed: bool) -> None:
+    with limited(tmp_path, PROXIES=proxies) as app:
+        client = app.test_client()
+        app.add_url_rule("/who", "who", lambda: request.remote_addr)
+        said = client.get("/who", headers={"X-Forwarded-For": "198.51.100.1"}).text
+        assert (said == "198.51.100.1") is believed
