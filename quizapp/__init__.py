@@ -29,7 +29,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,
         MAX_FORM_PARTS=config.FORM_FIELDS,
     )
-    app.extensions["quizapp"] = _site(app, config)
+    app.extensions["quizapp"] = _site(config)
     app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
     wording.init_app(app)
     compression.init_app(app)
@@ -44,7 +44,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _site(app: Flask, config: Config) -> site.Site:
+def _site(config: Config) -> site.Site:
     keys = secret_keys(config.SECRET_KEY, config.INSTANCE)
     english = content.read()
     if problems := [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]:
@@ -57,7 +57,7 @@ def _site(app: Flask, config: Config) -> site.Site:
         printer=_printer(config),
         reader=_reader(config),
         office=Office(Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING),
-        links=limits.Links(app, config, keys[0]),
+        links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
         bursts=limits.Bursts(config.BURST, keys[0]),
     )
 

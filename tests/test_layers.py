@@ -57,7 +57,6 @@ HOMES = {
     "pydantic_core": {"quizapp.content"},
     "fontTools": {"quizapp.letters"},
     "icalendar": {"quizapp.reminders"},
-    "flask_limiter": {"quizapp.pages.limits"},
     "limits": {"quizapp.pages.limits"},
     "whitenoise": {"quizapp.assets"},
 }

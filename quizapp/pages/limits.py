@@ -6,13 +6,11 @@ from hmac import digest
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, request
-from flask_limiter import Limiter, RateLimitExceeded
 from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
-
-from quizapp.config import Config
 
 # What one household or school is given of the long addresses.
 _LONG_NETWORK = 56
@@ -49,25 +47,24 @@ class Bursts:
 
 
 class Links:
-    """Lets so many links an hour be made from one network. While Redis is away, each web process counts for itself."""
+    """Lets `most` links an hour be made from one network.
 
-    def __init__(self, app: Flask, config: Config, secret: str) -> None:
-        self._rate = f"{config.LINKS_PER_HOUR} per hour"
-        self._limiter = Limiter(
-            lambda: network(secret),
-            app=app,
-            storage_uri=config.LIMITER_URL,
-            in_memory_fallback_enabled=True,
-            swallow_errors=True,
-        )
+    `where` they are counted: memory, or a Redis that all processes share. While it is away each counts for itself.
+    """
+
+    def __init__(self, most: int, where: str, secret: str) -> None:
+        self._secret = secret
+        self._limit = RateLimitItemPerHour(most)
+        self._shared = FixedWindowRateLimiter(storage_from_string(where, wrap_exceptions=True))
+        self._alone = FixedWindowRateLimiter(MemoryStorage())
 
     def takes(self) -> bool:
         """Whether the link of this request may be made. Asked once for each."""
+        code = network(self._secret)
         try:
-            with self._limiter.limit(self._rate):
-                return True
-        except RateLimitExceeded:
-            return False
+            return self._shared.hit(self._limit, "links", code)
+        except StorageError:
+            return self._alone.hit(self._limit, "links", code)
 
 
 def behind_proxies(app: Flask, count: int) -> None:
