@@ -9,9 +9,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as Alembic
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -64,7 +61,7 @@ class Database:
             self._upgrade()
             with self._begun(writes) as connection:
                 yield connection
-        except (SQLAlchemyError, CommandError) as error:
+        except SQLAlchemyError as error:
             raise Unavailable from error
 
     @contextmanager
@@ -89,11 +86,22 @@ class Database:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the tables of a database up to a revision, inside the transaction of this connection."""
-    alembic = Alembic()
-    alembic.set_main_option("script_location", str(MIGRATIONS))
-    alembic.attributes["connection"] = connection
-    command.upgrade(alembic, to)
+    """Bring the tables of a database up to a revision, inside the transaction of this connection.
+
+    Raises Unavailable for tables of a version that this one does not know. Alembic is loaded when it is needed: most
+    processes that start do not.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.attributes["connection"] = connection
+    try:
+        command.upgrade(settings, to)
+    except CommandError as error:
+        raise Unavailable from error
 
 
 def _engine(url: URL) -> Engine:
