@@ -81,6 +81,13 @@ def test_other_networks_and_other_schools_are_no_part_of_a_burst(app: Flask) -> 
     assert held(app, bursts, 3, school="zzzzzzzz") == [False] * 3
 
 
+def test_schools_that_somebody_makes_up_fill_no_memory(app: Flask) -> None:
+    bursts = Bursts(1, SECRET)
+    for number in range(100):
+        held(app, bursts, 1, school=f"school{number}")
+    assert len(bursts._seen.storage.storage) <= 21  # type: ignore[attr-defined]  # what this one keeps
+
+
 @contextmanager
 def limited(folder: Path, **settings: Any) -> Iterator[Flask]:
     app = create_app({"INSTANCE": folder, "LINKS_PER_HOUR": 2, "SECRET_KEY": SECRET, **settings})
