@@ -54,6 +54,8 @@ HOMES = {
     "pebble": {"quizapp.printing.pool"},
     "pydantic": {"quizapp.content", "quizapp.printing.savefile"},
     "pypdf": {"quizapp.printing.attachment"},
+    "pypdfium2": {"quizapp.printing.picture"},
+    "segno": {"quizapp.schools.kit"},
     "pydantic_core": {"quizapp.content"},
     "fontTools": {"quizapp.letters"},
     "icalendar": {"quizapp.reminders"},

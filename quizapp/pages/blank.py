@@ -27,15 +27,21 @@ def sheet(band: str) -> ResponseReturnValue:
     country = request.args.get("country", "")
     if band not in set(Band):
         abort(404)
-    key = (g.lang, band, country if country in here.content().countries else "other")
-    kept = here.site().blanks
     try:
-        kept[key] = kept.get(key) or here.site().printer.run(_html(*key))
+        file = printed(g.lang, band, country)
     except (Busy, Failed):
         return here.come_back(here.page("agreement/busy.html", 503))
-    response = here.download(kept[key], f"family-agreement-{band}.pdf")
+    response = here.download(file, f"family-agreement-{band}.pdf")
     response.headers["Cache-Control"] = f"public, max-age={here.DAY}"
     return response
+
+
+def printed(lang: str, band: str, country: str) -> bytes:
+    """The sheet of a band, with the help lines of a country if it is one that we know. Raises Busy or Failed."""
+    kept = here.site().blanks
+    key = (lang, band, country if country in here.content().countries else "other")
+    kept[key] = kept.get(key) or here.site().printer.run(_html(*key))
+    return kept[key]
 
 
 def _html(lang: str, band: str, country: str) -> str:

@@ -14,6 +14,7 @@ from wtforms import Form
 from quizapp.config import Config
 from quizapp.model import Content, School
 from quizapp.pages import compression
+from quizapp.pages.latest import Latest
 from quizapp.pages.limits import Bursts, Links
 from quizapp.printing.pool import Workers
 from quizapp.schools.office import Office
@@ -64,6 +65,8 @@ class Site:
     stills: dict[str, Still] = field(default_factory=dict)
     # Sheets to fill in by hand, by language, age and country.
     blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    # What was printed for schools to hand out.
+    handouts: Latest = field(default_factory=Latest)
 
     def close(self) -> None:
         """Finish the jobs in hand and end the processes that do them; count what waits to be counted."""

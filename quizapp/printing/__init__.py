@@ -1,5 +1,14 @@
 """From an agreement to a PDF, and back. HTML is the seam: words are made in the web process, print in another."""
 
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """What a document becomes: a PDF, or a picture of its first page with a pixel for each px of the style sheet."""
+
+    PDF = "pdf"
+    PNG = "png"
+
 
 class Busy(Exception):
     """The queue is full, or the deadline is over. Asking again later helps."""

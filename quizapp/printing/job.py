@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from quizapp.content import ROOT
+from quizapp.printing import Form
 
 if TYPE_CHECKING:
     from quizapp.printing.pdf import Press
@@ -29,9 +30,10 @@ def begin_printing() -> None:
     gc.freeze()
 
 
-def print_html(html: str, saved: bytes = b"") -> bytes:
-    """An HTML document -> a PDF, which carries the family's own data where there are any."""
-    return press().print(html, saved)
+def print_html(html: str, saved: bytes = b"", form: Form = Form.PDF) -> bytes:
+    """An HTML document -> a PDF, which carries the family's own data where there are any; or a picture."""
+    pdf = press().print(html, saved)
+    return pdf if form is Form.PDF else camera()(pdf)
 
 
 @cache
@@ -45,6 +47,14 @@ def press() -> "Press":
     from quizapp.printing.pdf import Press
 
     return Press()
+
+
+@cache
+def camera() -> Callable[[bytes], bytes]:
+    """What takes pictures in this process. It is loaded with the first one: most processes are never asked for any."""
+    from quizapp.printing.picture import first_page
+
+    return first_page
 
 
 def begin_reading() -> None:

@@ -1,7 +1,8 @@
 """HTML -> PDF/UA-1. The only module that knows WeasyPrint; only printing processes import it.
 
-A sheet has two sides; in large print, or in two languages, up to six. Whether its words fit is measured, not guessed: a
-sheet that needs more is laid out again, set closer, then with the signatures on side two, and then closest.
+A sheet has two sides; in large print, or in two languages, up to six; what a school hands out has one. Whether its
+words fit is measured, not guessed: a sheet that needs more is laid out again, set closer, then with the signatures on
+side two, and then closest.
 """
 
 import re
@@ -31,6 +32,7 @@ NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 DOCTYPE = "<!doctype html>"
 SIDES = 2
 ROOMY_SIDES = 6
+HANDOUT_SIDES = 1
 # Classes of print.css, one step after the other.
 CLOSER = ("sheet--close", "sheet--closer", "sheet--closer sheet--late", "sheet--closer sheet--late sheet--closest")
 # The end of a line of the template before a tag that does not stand in a line of text: no one sees it, and WeasyPrint
@@ -39,8 +41,9 @@ BETWEEN_TAGS = re.compile(r"\n+(?=</?(?!(?:b|small|span)\b)[a-z])")
 # Where fonts, style and drawings of the sheet lie; the colours and the drawings are those of the screen.
 OURS = (FOLDER, ROOT / "static")
 
-# How a document says that its sheets have more than two sides, and that it is in grey.
+# How a document says that its sheets have more sides than two, or fewer, and that it is in grey.
 _ROOMY = re.compile(r'<html [^>]*class="[^">]*\b(?:large|beside)\b')
+_HANDOUT = re.compile(r'<html [^>]*class="[^">]*\bhandout\b')
 _GREY = re.compile(r'<html [^>]*class="[^">]*\bgrey\b')
 # The classes of an earlier step.
 _SET_CLOSER = r"(?: sheet--(?:close|closer|late|closest)(?= ))*"
@@ -129,7 +132,7 @@ class Press:
     def _fitting(self, html: str) -> Document:
         """Every sheet on its two sides, as far as setting it closer can bring it there."""
         document = self._laid_out(html)
-        most = ROOMY_SIDES if _ROOMY.search(html) else SIDES
+        most = _most_sides(html)
         for closer in CLOSER:
             if not (longer := _too_long(document, most)):
                 break
@@ -158,6 +161,12 @@ def _style(*colours: Path) -> str:
 def _attachment(saved: bytes) -> Attachment:
     """Without the hour in which it was made, so that the same family gives the same bytes."""
     return Attachment(string=saved, name=savefile.NAME, created=NO_DAY, modified=NO_DAY, relationship="Data")
+
+
+def _most_sides(html: str) -> int:
+    if _HANDOUT.search(html):
+        return HANDOUT_SIDES
+    return ROOMY_SIDES if _ROOMY.search(html) else SIDES
 
 
 def _too_long(document: Document, most: int) -> list[str]:
