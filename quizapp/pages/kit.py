@@ -79,7 +79,7 @@ class _Tongue:
         return kit.as_mail(self._said(length), self.link, self.lang, self._gettext)
 
     def button(self) -> str:
-        return kit.button(self.link, kit.title(self._gettext)) + "\n"
+        return kit.button(self.link, self._gettext)
 
     def embed(self) -> str:
         framed = here.address_of("newsletter.embed", self.lang, school=self._school.id)

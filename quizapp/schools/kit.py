@@ -62,8 +62,8 @@ def paragraphs(length: Length, school: str, _: Callable[[str], str]) -> tuple[st
 def _short(school: str, _: Callable[[str], str]) -> tuple[str, ...]:
     return (
         _(
-            "One minute for your family’s online safety: ten quick questions, then a page of promises to write "
-            "together. No account, and nothing is kept."
+            "How is your family doing online? Ten quick questions take one minute. Then write a page of promises "
+            "together. No account. Nothing is kept."
         ),
     )
 
@@ -111,16 +111,21 @@ def as_text(said: Sequence[str], link: str) -> str:
 def as_mail(said: Sequence[str], link: str, lang: str, _: Callable[[str], str]) -> str:
     """A whole HTML document that a mail program shows as it is; the link is its only address."""
     text = Markup("").join(_PARAGRAPH.format(paragraph) for paragraph in said)
-    return _MAIL.format(lang, title(_), text, button(link, _("Start the minute")))
+    return str(_MAIL.format(lang, title(_), text, _button(link, _("Start the minute"))))
 
 
-def button(link: str, text: str) -> Markup:
-    return _BUTTON.format(link, _BUTTON_STYLE, text)
+def button(link: str, _: Callable[[str], str]) -> str:
+    """HTML as a text to copy: on a page of ours it is escaped as any text is."""
+    return str(_button(link, title(_))) + "\n"
 
 
-def embed(source: str, link: str, _: Callable[[str], str]) -> Markup:
+def embed(source: str, link: str, _: Callable[[str], str]) -> str:
     """The quiz inside a page of the school, and under it a link for those who cannot see it there."""
-    return _EMBED.format(source, title(_), link, _("Open the quiz on a page of its own"))
+    return str(_EMBED.format(source, title(_), link, _("Open the quiz on a page of its own")))
+
+
+def _button(link: str, text: str) -> Markup:
+    return _BUTTON.format(link, _BUTTON_STYLE, text)
 
 
 def code(link: str) -> list[list[bool]]:
