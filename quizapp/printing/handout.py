@@ -7,8 +7,8 @@ from babel.support import NullTranslations
 from quizapp.model import Paper, School
 from quizapp.printing.words import environment
 
-# What a name may take before it is set in smaller letters.
-_LONG_NAME = 45
+# Letters of name, town and contact together, above which they are set smaller.
+_LONG_NAME = 90
 
 
 def flyer(
