@@ -9,7 +9,7 @@ SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check bench content languages words score pictures lock clean
+.PHONY: help run test check bench content languages words score totals pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ words: test-packages .venv/test-ready ## Measure how easy the pages read, in eac
 
 score: run-packages .venv/run-ready ## Write docs/score.md again: where all answers lead, and what each weight moves
 	$(PYTHON) docs/score.py
+
+totals: run-packages .venv/run-ready ## Write docs/totals.md again: what each known attack on schools' totals learns
+	$(PYTHON) docs/totals.py
 
 pictures: test-packages .venv/test-ready ## Take the pictures in the documentation again
 	$(PYTHON) docs/pictures.py

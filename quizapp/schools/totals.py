@@ -18,8 +18,10 @@ from quizapp.model import Assessment
 TRUTH = 0.75
 # Quizzes are shown in closed batches of this many.
 BATCH = 10
+# Quizzes from which on an estimate is worth a word: its range is narrower than 60 points of 100 then.
+ENOUGH = 40
 # Standard deviations on each side of an estimate, for a range that holds the true number in 95 cases of 100.
-_SIGMAS = 1.96
+_SIGMAS = 2
 _dice = SystemRandom()
 
 
@@ -48,11 +50,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How many of all families in a tally have a need, as shares from 0 to 1."""
+    """How many of all families in a tally have a need, as shares from 0 to 1. `is_early`: the range is very wide."""
 
     share: float
     low: float
     high: float
+    is_early: bool
 
 
 def needs(assessment: Assessment) -> dict[str, bool]:
@@ -70,12 +73,17 @@ def estimate(quizzes: int, counted: int) -> Estimate:
 
     The range holds the true share in at least 95 cases of 100 whatever it is (tests/test_totals.py adds up all cases):
     the draws are all that is left to chance, so their spread is known; a half is added for the step between whole
-    numbers.
+    numbers. Before it is kept between none and all, the estimate is right on average.
     """
     scale = 2 * TRUTH - 1
     middle = (counted / quizzes - (1 - TRUTH)) / scale
-    reach = (_SIGMAS * sqrt(quizzes * TRUTH * (1 - TRUTH)) + 0.5) / quizzes / scale
-    return Estimate(*(min(max(share, 0.0), 1.0) for share in (middle, middle - reach, middle + reach)))
+    share, low, high = (min(max(one, 0.0), 1.0) for one in (middle, middle - reach(quizzes), middle + reach(quizzes)))
+    return Estimate(share, low, high, quizzes < ENOUGH)
+
+
+def reach(quizzes: int) -> float:
+    """How far a range goes on each side of its estimate, as a share. Raises ZeroDivisionError for no quizzes."""
+    return (_SIGMAS * sqrt(quizzes * TRUTH * (1 - TRUTH)) + 0.5) / quizzes / (2 * TRUTH - 1)
 
 
 def together(tallies: Iterable[Tally]) -> dict[str, Tally]:
@@ -85,6 +93,11 @@ def together(tallies: Iterable[Tally]) -> dict[str, Tally]:
         sum_ = found.get(one.habit, Tally("", one.habit, 0, 0))
         found[one.habit] = Tally("", one.habit, sum_.quizzes + one.quizzes, sum_.needs + one.needs)
     return found
+
+
+def commonest_first(tallies: Iterable[Tally]) -> list[Tally]:
+    """The largest share of counted needs first; of those alike, in the order given."""
+    return sorted(tallies, key=lambda one: -one.needs / one.quizzes)
 
 
 def finished(tallies: Iterable[Tally]) -> int:
