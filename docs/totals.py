@@ -84,7 +84,8 @@ Made by `make totals` from the code that counts; a test fails when it is out of 
 
 ## How a quiz is counted
 
-1. A finished quiz becomes {HABITS} answers, one for each habit: the family would like help (a gap, or "not sure") or not.
+1. A finished quiz becomes {HABITS} answers, one for each habit: the family would like help (a gap, or "not sure"),
+   or not.
 2. Each answer is drawn: in {TRUTH:.0%} of cases it is counted as it is, in the others the other way round. Each has a
    draw of its own, from the system's generator, before anything is stored or waits in memory. This is randomised
    response (S. L. Warner, *Journal of the American Statistical Association* 60, 1965, 63-69).
@@ -99,8 +100,8 @@ help page, a quiz that led to help, an address, a time, a device.
 ## Privacy loss
 
 Whoever sees one drawn answer can change their odds about the true one by a factor of {TRUTH / (1 - TRUTH):.0f}. This is
-a loss of ln 3 = {LOSS:.2f} an answer; for all {HABITS} answers of a quiz it is {HABITS * LOSS:.2f} at most, against someone who
-sees the counters right before and right after. Nobody with a key does, as batches are closed. A family that answers
+a loss of ln 3 = {LOSS:.2f} an answer; for all {HABITS} of a quiz it is {HABITS * LOSS:.2f} at most, against someone
+who sees the counters right before and right after. Nobody with a key does, as batches are closed. A family that answers
 again is drawn again, and its losses add up.
 
 ## Attacks
@@ -120,8 +121,8 @@ also tell that a tenth quiz was finished, and when.
 
 ## How wide a range is
 
-It holds the true share in at least 95 cases of 100, whatever that share is; tests add up every case. From {ENOUGH} quizzes
-on it is narrower than 60 points, and the page puts it into words; before, it says that it is too early to tell.
+It holds the true share in at least 95 cases of 100, whatever that share is; tests add up every case. From {ENOUGH}
+quizzes on it is narrower than 60 points, and the page puts it into words; before, it says that it is too early to tell.
 
 {ranges()}
 

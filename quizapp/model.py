@@ -241,7 +241,10 @@ class Answer(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Question(Noun):
-    """`habit` names the scored habit in a word or two; without one the question is not scored."""
+    """`habit` names the scored habit in a word or two; without one the question is not scored.
+
+    `evening` is what parents can do about the habit together, at a parent evening.
+    """
 
     id: str
     text: Words
@@ -249,6 +252,7 @@ class Question(Noun):
     answers: Annotated[tuple[Answer, ...], MinLen(2)]
     factors: tuple[str, ...] = ()
     habit: Text = Text("")
+    evening: Text = Text("")
     text_for: Mapping[Band, Words] = field(default_factory=dict)
 
 

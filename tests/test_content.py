@@ -116,7 +116,12 @@ def test_a_value_of_the_wrong_shape_is_told_with_what_is_allowed(
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        (CONTACT, "habit =", "habbit =", "habbit is not known here. There are: answers, factors, habit, … why"),
+        (
+            CONTACT,
+            "habit =",
+            "habbit =",
+            "habbit is not known here. There are: answers, evening, factors, habit, … why",
+        ),
         (NIGHT, "gap =", "gaps =", "gaps is not known here. There are: core, factors, gap, icon, … topic"),
         (CONTACT, "said =", "sayd =", "answers.1.sayd is not known here. There are: aim, id, … unsure"),
         (
@@ -142,7 +147,7 @@ def test_a_key_that_is_unknown_or_missing_is_named(root: Path, file: str, old: s
     [
         (CONTACT, 'text = "', "text = ", "cannot be read as TOML: …line 2…"),
         (QUIZ, "[[levels]]", "[[levels]", "cannot be read as TOML: …line 26…"),
-        (CONTACT, "points = 0", "points = no", "cannot be read as TOML: …line 9…"),
+        (CONTACT, "points = 0", "points = no", "cannot be read as TOML: …line 10…"),
     ],
 )
 def test_a_file_that_is_not_toml_is_told_with_the_line(
@@ -238,6 +243,19 @@ def test_a_name_that_leads_nowhere_is_told_with_those_that_exist(
             'said = "anyone can message your child"',
             "",
             "answers: every answer of a scored question needs `said`, …",
+        ),
+        (CONTACT, "evening =", "# evening =", "evening is missing: what parents can do about the habit together"),
+        (
+            CONTACT,
+            'evening = "',
+            'evening = "" # "',
+            "evening is missing: what parents can do about the habit together",
+        ),
+        (
+            URGENT,
+            "text =",
+            'evening = "Talk."\ntext =',
+            "evening: only a question with a `habit` has one; take it away",
         ),
         (CONTACT, "factors = [", "factors = [] # [", "factors: a scored question must rest on at least one factor"),
         (

@@ -129,6 +129,14 @@ def _answers_make_sense(content: Content) -> Problems:
             yield question, "factors: a scored question must rest on at least one factor"
 
 
+def _evenings_go_with_habits(content: Content) -> Problems:
+    for question in content.questions.values():
+        if question.habit and not question.evening:
+            yield question, "evening is missing: what parents can do about the habit together"
+        if question.evening and not question.habit:
+            yield question, "evening: only a question with a `habit` has one; take it away"
+
+
 def _the_quiz_is_whole(content: Content) -> Problems:
     habits = {question.id for question in content.questions.values() if question.habit}
     for name in ("age", "urgent", "signs"):
@@ -251,6 +259,7 @@ _RULES: tuple[Callable[[Content], Problems], ...] = (
     _sources_are_known,
     _chapters_are_there,
     _answers_make_sense,
+    _evenings_go_with_habits,
     _the_quiz_is_whole,
     _steps_answer_habits,
     _clauses_make_sense,

@@ -1,7 +1,8 @@
 """What a visitor meets: one blueprint for each errand."""
 
-from quizapp.pages import agreement, blank, errors, evidence, health, help, kit, quiz, result, schools, signs
+from quizapp.pages import agreement, blank, errors, evidence, health, help, kit, quiz, result, schools, signs, totals
 
 BLUEPRINTS = tuple(
-    module.bp for module in (quiz, result, agreement, blank, help, signs, evidence, schools, kit, health, errors)
+    module.bp
+    for module in (quiz, result, agreement, blank, help, signs, evidence, schools, kit, totals, health, errors)
 )

@@ -9,7 +9,7 @@ docs/totals.md tells what that comes to for a batch of ten and for a whole quiz.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 from secrets import SystemRandom
 
 from quizapp.model import Assessment
@@ -56,6 +56,15 @@ class Estimate:
     low: float
     high: float
     is_early: bool
+
+    @property
+    def in_ten(self) -> tuple[int, int, int]:
+        """About so many of ten families, between so many and so many: a range is never rounded to a narrower one."""
+        return floor(10 * self.share + 0.5), floor(10 * self.low), ceil(10 * self.high)
+
+    @property
+    def in_hundred(self) -> tuple[int, int, int]:
+        return floor(100 * self.share + 0.5), floor(100 * self.low), ceil(100 * self.high)
 
 
 def needs(assessment: Assessment) -> dict[str, bool]:

@@ -1,0 +1,16 @@
+"""The key for a school's totals."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, StringField
+
+from quizapp import letters
+from quizapp.forms.checks import Written
+
+
+def _tidy(typed: str | None) -> str:
+    """Without what comes along when a key is copied out of a letter."""
+    return letters.tidy(typed or "")
+
+
+class KeyForm(Form):  # type: ignore[misc]  # WTForms has no types
+    key = StringField(_l("Your key"), filters=[_tidy], validators=[Written(_l("Paste your key here."))])
