@@ -3,13 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField
 
-from quizapp import letters
 from quizapp.forms.checks import Written
 
 
 def _tidy(typed: str | None) -> str:
     """Without what comes along when a key is copied out of a letter."""
-    return letters.tidy(typed or "")
+    return "".join(letter for letter in typed or "" if letter.isprintable()).strip()
 
 
 class KeyForm(Form):  # type: ignore[misc]  # WTForms has no types
