@@ -1,10 +1,11 @@
 """The words are as plain as we say, measured on the pages that people read, in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
 
+from quizapp import create_app
 from quizapp.config import Config
 from quizapp.content import read
 from quizapp.model import Band
@@ -14,6 +15,14 @@ CONTENT = read()
 LANGUAGES = Config().LANGUAGES
 # Pages that may be harder than the limit, each with its reason. There are none: a new one needs a good reason.
 EXCEPTIONS: Mapping[tuple[str, str], str] = {}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with a database of its own."""
+    app = create_app({"INSTANCE": tmp_path_factory.mktemp("words")})
+    yield app
+    app.extensions["quizapp"].close()
 
 
 @pytest.fixture(scope="module")

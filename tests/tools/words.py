@@ -9,6 +9,7 @@ left out of the count: nobody can put them in shorter words.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from quizapp import create_app
 from quizapp.content import read
 from quizapp.model import Band, Content
 from quizapp.pages.site import Language
+from quizapp.schools.totals import Count
 
 HARDEST_GRADE = 6
 HARDEST_SMOG = 8
@@ -159,6 +161,18 @@ def pages(app: Flask, lang: str) -> Iterator[tuple[str, BeautifulSoup]]:
         yield path, page(path)
     for name, answers in RESULTS.items():
         yield name, BeautifulSoup(client.post(f"/{lang}/quiz", data=answers, follow_redirects=True).text, "html.parser")
+    yield from totals_pages(app, lang)
+
+
+def totals_pages(app: Flask, lang: str) -> Iterator[tuple[str, BeautifulSoup]]:
+    """The form for a school's key, and its totals with nothing, with little and with much counted."""
+    client, office = app.test_client(), app.extensions["quizapp"].office
+    school, key = office.register.make("Hill School", "", [lang], date(2026, 11, 22))
+    path = f"/{lang}/schools/{school.id}/totals"
+    yield "totals, the form", BeautifulSoup(client.get(path).text, "html.parser")
+    for name, more in (("empty", 0), ("early", 20), ("full", 80)):
+        office.counters.add([Count(school.id, lang, dict.fromkeys(PARENT | WORST, True))] * more)
+        yield f"totals, {name}", BeautifulSoup(client.post(path, data={"key": key}).text, "html.parser")
 
 
 def child_lines(content: Content, band: Band) -> list[str]:
