@@ -1,6 +1,6 @@
 """Security headers: one table, one hook, the reason beside each."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 HEADERS = {
     # Nothing is loaded but our own style, script and pictures; nothing inline, nothing from elsewhere.
@@ -19,13 +19,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
 
+# By endpoint: the quiz that a school puts on its own site, and nothing else, may stand in a frame of anyone's.
+_FRAMED = {
+    "newsletter.embed": {
+        "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
+            "frame-ancestors 'none'", "frame-ancestors *"
+        ),
+        # A site that takes nothing but what is meant for others, with COEP, may show it too.
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+    }
+}
+
 
 def add_headers(response: Response) -> Response:
     """Every response carries them. One that says nothing of caches stays out of shared ones.
 
     It is not `no-store`: this would throw away what a family typed when it goes back.
     """
-    response.headers.extend(HEADERS)
+    response.headers.extend(HEADERS | _FRAMED.get(request.endpoint or "", {}))
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 

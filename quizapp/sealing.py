@@ -109,24 +109,32 @@ def _kept_key(instance: Path) -> str:
 # What is sealed
 
 
-def answers_to_text(content: Content, answers: Mapping[str, str]) -> str:
-    """All answers as one digit a question, after a mark of the quiz that they belong to."""
+def answers_to_text(content: Content, answers: Mapping[str, str], school: str = "") -> str:
+    """All answers as one digit a question, after a mark of the quiz that they belong to.
+
+    The id of a school follows for whoever came by its link.
+    """
     digits = [
         str([answer.id for answer in question.answers].index(answers[question.id]))
         for question in content.questions.values()
     ]
-    return f"{_mark(content)}{''.join(digits)}"
+    return f"{_mark(content)}{''.join(digits)} {school}".rstrip()
 
 
 def answers_from_text(content: Content, text: str) -> dict[str, str]:
     """The answers by question id. Raises Expired when the quiz has other questions by now."""
-    mark, digits = text[:8], text[8:]
+    mark, digits = text[:8], text[8:].partition(" ")[0]
     if mark != _mark(content) or len(digits) != len(content.questions):
         raise Expired
     return {
         question.id: question.answers[int(digit)].id
         for question, digit in zip(content.questions.values(), digits, strict=True)
     }
+
+
+def school_from_text(text: str) -> str:
+    """The id of the school by whose link the answers came; empty for none."""
+    return text.partition(" ")[2]
 
 
 def _mark(content: Content) -> str:

@@ -6,6 +6,8 @@
   const [back, forward, finish, progress, maybe] = ["back", "forward", "finish", "progress", "maybe"].map(find);
   const bars = progress.querySelectorAll("i");
   const words = progress.querySelector("[data-words]");
+  // On the site of a school: help and the result open in tabs of their own, and "back" belongs to that site.
+  const framed = "framed" in form.dataset;
   const answer = (question) => question.querySelector(":checked")?.value;
   let current = 0;
   let tapped = false;
@@ -25,8 +27,21 @@
 
   // The phone's own "back" goes one question back, and leaves the quiz only at the first one.
   const go = (index) => {
-    history.pushState(index, "");
+    if (!framed) history.pushState(index, "");
     show(index);
+  };
+  const goBack = () => {
+    if (framed) show(current - 1);
+    else history.back();
+  };
+
+  // A browser may refuse the new tab, so a link to help stands in the frame as well.
+  const help = () => {
+    if (!framed) location.assign(form.dataset.help);
+    else {
+      find("opened").hidden = false;
+      window.open(form.dataset.help, "_blank", "noopener");
+    }
   };
 
   const next = () => {
@@ -34,7 +49,7 @@
     const given = answer(question);
     question.querySelector("[data-missing]").hidden = Boolean(given);
     if (!given) question.querySelector("input").focus();
-    else if (question.dataset.question === "urgent" && given === "yes") location.assign(form.dataset.help);
+    else if (question.dataset.question === "urgent" && given === "yes") help();
     else if (current < questions.length - 1) go(current + 1);
   };
 
@@ -53,10 +68,11 @@
   form.addEventListener("change", () => {
     follow();
     maybe.hidden = answer(maybe.closest("[data-question]")) !== "maybe";
+    if (framed) find("opened").hidden = true;
   });
   form.addEventListener("click", (event) => {
     if (event.target.closest("[data-next]")) next();
-    else if (event.target.closest("[data-back]")) history.back();
+    else if (event.target.closest("[data-back]")) goBack();
     else if (event.target.type === "radio" && tapped && event.target.value !== "maybe") setTimeout(next, 150);
     if (event.target.type === "radio") tapped = false;
   });
@@ -77,8 +93,9 @@
   // A form that comes back opens at the first question with something to do.
   const open = (question) => question.querySelector("[id$=-wrong]") || !answer(question);
   const first = questions.findIndex(open);
-  const at = history.state ?? (first < 0 ? questions.length - 1 : first);
+  const start = first < 0 ? questions.length - 1 : first;
+  const at = framed ? start : history.state ?? start;
   // "Back" leads through the questions before it, whatever page was here before.
-  if (history.state === null) for (let i = 0; i <= at; i += 1) history[i ? "pushState" : "replaceState"](i, "");
+  if (!framed && history.state === null) for (let i = 0; i <= at; i += 1) history[i ? "pushState" : "replaceState"](i, "");
   show(at, false);
 })();

@@ -1,8 +1,36 @@
 """What a visitor meets: one blueprint for each errand."""
 
-from quizapp.pages import agreement, blank, errors, evidence, health, help, kit, quiz, result, schools, signs, totals
+from quizapp.pages import (
+    agreement,
+    blank,
+    errors,
+    evidence,
+    health,
+    help,
+    kit,
+    newsletter,
+    quiz,
+    result,
+    schools,
+    signs,
+    totals,
+)
 
 BLUEPRINTS = tuple(
     module.bp
-    for module in (quiz, result, agreement, blank, help, signs, evidence, schools, kit, totals, health, errors)
+    for module in (
+        quiz,
+        newsletter,
+        result,
+        agreement,
+        blank,
+        help,
+        signs,
+        evidence,
+        schools,
+        kit,
+        totals,
+        health,
+        errors,
+    )
 )

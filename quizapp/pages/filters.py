@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, g, request, url_for
 from flask_babel import get_locale
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         "problems": problems,
         "same_page": same_page,
         "sources": sources,
+        "under": under,
     }
 
 
@@ -71,6 +72,13 @@ def same_page(lang: str) -> str:
     if request.method == "GET" and request.endpoint:
         return url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
     return url_for("quiz.home", lang=lang)
+
+
+def under(page: str, school: str, **values: Any) -> str:
+    """The address of the quiz's page `home`, `quiz` or `answer`; under a school for whoever came by its link."""
+    if school:
+        return url_for(f"newsletter.{page}", school=school, **values)
+    return url_for(f"quiz.{page}", **values)
 
 
 def by_band(lines: Mapping[Band, str]) -> dict[str, str]:

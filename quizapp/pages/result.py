@@ -1,5 +1,6 @@
 """What the minute shows: the page, and the adult's own sheet. Both are made of the answers inside the link."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, g, redirect, request, url_for
@@ -18,34 +19,44 @@ bp = Blueprint("result", __name__, url_prefix="/<lang>/result/<sealed>")
 FILE_NAME = "my-sheet.pdf"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is inside a link. `school`: the id of the one by whose link the minute was taken; empty for none."""
+
+    sealed: str
+    result: Result
+    school: str
+
+
 @bp.get("")
 def result(sealed: str) -> ResponseReturnValue:
     found = _opened(sealed)
-    if not isinstance(found, Result):
-        return found
-    return _page(found, sealed)
+    return _page(found) if isinstance(found, Opened) else found
 
 
 @bp.get("/parent-sheet.pdf")
 def parent_sheet(sealed: str) -> ResponseReturnValue:
     """Two pages for the adult. The country of the help lines is asked for in the address; it tells nothing else."""
     found = _opened(sealed)
-    if not isinstance(found, Result):
+    if not isinstance(found, Opened):
         return found
     country = here.content().countries.get(request.args.get("country", ""))
     paper = usual_paper(country.id if country else "")
-    html = parent.to_html(here.content(), found, country, paper, date.today(), g.lang, here.language().translations)
+    html = parent.to_html(
+        here.content(), found.result, country, paper, date.today(), g.lang, here.language().translations
+    )
     try:
         return here.download(here.site().printer.run(html), FILE_NAME)
     except (Busy, Failed):
-        return here.come_back(_page(found, sealed, busy=True))
+        return here.come_back(_page(found, busy=True))
 
 
-def _opened(sealed: str) -> Result | ResponseReturnValue:
-    """The result inside a link, or what to answer where there is none to show."""
+def _opened(sealed: str) -> Opened | ResponseReturnValue:
+    """What is inside a link, or what to answer where there is no result to show."""
     content = here.content()
     try:
-        answers = sealing.answers_from_text(content, here.site().result_seal.open(sealed))
+        text = here.site().result_seal.open(sealed)
+        answers = sealing.answers_from_text(content, text)
     except sealing.Expired:
         return here.page("quiz/expired.html", 404, days=here.site().config.LINK_DAYS)
     except sealing.Broken:
@@ -53,20 +64,28 @@ def _opened(sealed: str) -> Result | ResponseReturnValue:
     found = rules.explain(content, answers, date.today())
     if found.assessment.outcome is Outcome.HELP:
         return redirect(url_for("help.home"), 303)
-    return found
+    return Opened(sealed, found, sealing.school_from_text(text))
 
 
-def _page(found: Result, sealed: str, busy: bool = False) -> Response:
+def _page(found: Opened, busy: bool = False) -> Response:
     return here.page(
         "quiz/result.html",
         503 if busy else 200,
-        result=found,
-        sealed=sealed,
-        builder=_builder(found),
-        start=here.address_of("quiz.home", g.lang),
+        result=found.result,
+        sealed=found.sealed,
+        builder=_builder(found.result),
+        start=_start(found.school),
+        came_by=found.school,
         busy=busy,
         country=request.args.get("country", ""),
     )
+
+
+def _start(school: str) -> str:
+    """The address to pass on: the one that the visitor came by."""
+    if school:
+        return here.address_of("newsletter.home", g.lang, school=school)
+    return here.address_of("quiz.home", g.lang)
 
 
 def _builder(found: Result) -> str:

@@ -1,5 +1,6 @@
 """What every page needs: the content in the visitor's language, links, and pages that are the same for everyone."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -17,6 +18,7 @@ from quizapp.pages import compression
 from quizapp.pages.latest import Latest
 from quizapp.pages.limits import Bursts, Links
 from quizapp.printing.pool import Workers
+from quizapp.schools import Unavailable
 from quizapp.schools.office import Office
 from quizapp.sealing import Seal
 
@@ -25,6 +27,8 @@ P = ParamSpec("P")
 MINUTES = 60
 DAY = 24 * 60 * MINUTES
 RETRY_SECONDS = 15
+# Pages of schools that are kept, some 30 KB each, and for how many seconds anyone may keep one.
+_KEPT, _KEPT_SECONDS = 500, 5 * MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Site:
     links: Links
     bursts: Bursts
     stills: dict[str, Still] = field(default_factory=dict)
+    # Those of schools, by address and school, so that a school that changes has other ones at once. The oldest goes.
+    school_stills: OrderedDict[tuple[str, School | None], Still] = field(default_factory=OrderedDict)
     # Sheets to fill in by hand, by language, age and country.
     blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     # What was printed for schools to hand out.
@@ -160,15 +166,43 @@ def still(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable
     return decorate
 
 
+def still_of_school(view: Callable[[str, School | None], Response]) -> Callable[[str], ResponseReturnValue]:
+    """For a page that is the same for all who come by one school: made once, and kept while the school stays as it is.
+
+    The view gets the id and the school, or None while the database is away: then the page does without its name, and
+    nobody else keeps it.
+    """
+
+    @wraps(view)
+    def kept(school: str) -> ResponseReturnValue:
+        found = _school_if_known(school)
+        stills, key = site().school_stills, (request.path, found)
+        page = stills.get(key) or _still(view(school, found).get_data())
+        stills[key] = page
+        while len(stills) > _KEPT:
+            stills.popitem(last=False)
+        return _answer(page, _KEPT_SECONDS if found else None)
+
+    return kept
+
+
+def _school_if_known(id_: str) -> School | None:
+    try:
+        return school(id_)
+    except Unavailable:
+        return None
+
+
 def _still(body: bytes) -> Still:
     return Still(sha256(body).hexdigest()[:16], {name: encode(body) for name, encode in compression.KEPT.items()})
 
 
-def _answer(kept: Still, seconds: int) -> Response:
+def _answer(kept: Still, seconds: int | None) -> Response:
     encoding = compression.wanted()
     response = Response(kept.bodies[encoding], mimetype="text/html")
     compression.mark(response, encoding)
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    if seconds is not None:
+        response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.set_etag(f"{kept.etag}-{encoding}")
     response.make_conditional(request)
     return response
