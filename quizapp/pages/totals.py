@@ -64,15 +64,9 @@ def show(school: str) -> ResponseReturnValue:
     """The totals as a page or as a file; the form again where the key is not the right one."""
     form = KeyForm(request.form)
     try:
-        return _unkept(_answer(form, here.school(school)))
+        return here.secret(_answer(form, here.school(school)))
     except Unavailable:
-        return _unkept(_away(form))
-
-
-def _unkept(response: Response) -> Response:
-    """It holds the key, or what only a key opens: on a shared computer nobody finds it by going back."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        return here.secret(_away(form))
 
 
 def _form(form: KeyForm, school: School | None, status: int = 200) -> Response:
