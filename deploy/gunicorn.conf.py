@@ -21,8 +21,10 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
-    """A printing process is ready before the first family asks for paper."""
-    worker.app.callable.extensions["quizapp"].printer.warm_up("<title>warm</title>")
+    """A printing process is ready before the first family asks for paper, and the database before the first school."""
+    site = worker.app.callable.extensions["quizapp"]
+    site.printer.warm_up("<title>warm</title>")
+    site.office.warm_up()
 
 
 def worker_exit(server, worker):

@@ -68,6 +68,21 @@ def test_what_is_not_there_or_blocked_is_left_out(counters: Counters, school: st
         assert connection.execute(text("SELECT count(*) FROM counts")).scalar() == 0
 
 
+def test_a_quiz_without_a_habit_counts_nothing_and_holds_nobody_up(counters: Counters, school: str) -> None:
+    counters.add([Count(school, "en", {}), *quizzes(school, 10)])
+    assert {tally.quizzes for tally in counters.totals(school)} == {10}
+
+
+@pytest.mark.parametrize("together", [1, 3, 10, 25])
+def test_batches_that_came_together_and_open_ones_add_up(counters: Counters, school: str, together: int) -> None:
+    counters.add(quizzes(school, 7, needs=7))
+    for _ in range(4):
+        counters.add(quizzes(school, together, needs=together))
+    counters.add(quizzes(school, -(7 + 4 * together) % 10, needs=0))
+    number = -(-(7 + 4 * together) // 10) * 10
+    assert counters.totals(school)[0] == Tally("en", "night", number, 7 + 4 * together)
+
+
 def test_bursts_wait_until_they_are_accepted(counters: Counters, school: str) -> None:
     counters.add(quizzes(school, 14, needs=3) + quizzes(school, 26, needs=6, apart=True))
     assert counters.totals(school) == [Tally("en", "night", 10, 3), Tally("en", "talk", 10, 10)]

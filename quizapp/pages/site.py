@@ -19,7 +19,7 @@ from quizapp.pages.latest import Latest
 from quizapp.pages.limits import Bursts, Links
 from quizapp.printing.pool import Workers
 from quizapp.schools import Unavailable
-from quizapp.schools.office import Office
+from quizapp.schools.office import MOMENT, Office
 from quizapp.sealing import Seal
 
 P = ParamSpec("P")
@@ -123,9 +123,9 @@ def address_of(endpoint: str, lang: str, **values: Any) -> str:
     return base.rstrip("/") + url_for(endpoint, lang=lang, **values)
 
 
-def school(id_: str) -> School:
+def school(id_: str, seconds: float | None = None) -> School:
     """The school of an address. Answers 404 where there is none, or where it is blocked. Raises Unavailable."""
-    found = site().office.find(id_)
+    found = site().office.find(id_, seconds)
     if found is None or found.blocked:
         abort(page("errors/no-school.html", 404))
     return found
@@ -188,7 +188,7 @@ def still_of_school(view: Callable[[str, School | None], Response]) -> Callable[
 
 def _school_if_known(id_: str) -> School | None:
     try:
-        return school(id_)
+        return school(id_, MOMENT)
     except Unavailable:
         return None
 

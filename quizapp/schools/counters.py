@@ -23,7 +23,7 @@ class Counters:
         with self._database.writing() as db:
             welcome = select(schools.c.id).where(schools.c.id.in_({one.school for one in added}), ~schools.c.blocked)
             there = set(db.execute(welcome).scalars())
-            for rows in _rows([one for one in added if one.school in there]):
+            for rows in _rows([one for one in added if one.school in there and one.needs]):
                 db.execute(self._upsert, rows)
 
     def totals(self, id_: str) -> list[Tally]:

@@ -21,8 +21,8 @@ T = TypeVar("T")
 _THREADS, _QUEUE = 4, 16
 # Schools that are remembered, and for how many seconds before the database is asked again.
 _REMEMBERED, _FRESH = 5000, 60.0
-# Seconds that a newsletter's page waits for the name of its school; it can do without.
-_MOMENT = 0.5
+# Seconds that a page waits for the name of a school when it can do without.
+MOMENT = 0.5
 
 
 class Office:
@@ -45,22 +45,26 @@ class Office:
         """What the register or the counters answer. Raises Unavailable, also when the answer takes too long."""
         return self._asked(self._seconds, question, *args, **values)
 
-    def find(self, id_: str) -> School | None:
+    def find(self, id_: str, seconds: float | None = None) -> School | None:
         """The school of an id, as it was a minute ago at the latest; a longer time ago while the database is away.
 
-        Raises Unavailable for one that is not remembered then.
+        `seconds`: another deadline. Raises Unavailable for a school that is not remembered then.
         """
         known, until = self._known.get(id_, (None, 0.0))
         if known and until > monotonic():
             return known
         try:
-            found = self._asked(_MOMENT, self.register.find, id_)
+            found = self._asked(self._seconds if seconds is None else seconds, self.register.find, id_)
         except Unavailable:
             if known is None:
                 raise
             found = known
         self._remember(id_, found)
         return found
+
+    def warm_up(self) -> None:
+        """Bring the database up to date before anyone asks, without waiting for it."""
+        self._threads.submit(self.register.find, "")
 
     def forget(self, id_: str) -> None:
         self._known.pop(id_, None)
