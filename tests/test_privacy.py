@@ -119,6 +119,10 @@ def journey(visitor: Visitor) -> None:
     assert builder
     assert visitor.ask(builder[1].decode()).status == 200
     assert visitor.ask("/en/quiz", ANSWERS | {"urgent": "yes"}).location == "/en/help"
+    for path in ("", "/quiz", "/embed"):
+        assert visitor.ask(f"/en/s/22222222{path}").status == 404
+    assert visitor.ask("/en/s/22222222/quiz", MARKED_ANSWERS).status == 422
+    assert visitor.ask(visitor.ask("/en/s/22222222/quiz", ANSWERS).location).status == 200
     for do in ("update", "child", "adult", "remove-1", "page", "calendar"):
         assert visitor.ask("/en/agreement", AGREEMENT | {"do": do}).status == 200
     assert visitor.ask("/en/agreement", TOO_LONG).status == 422
@@ -155,9 +159,10 @@ def check_what_was_seen(visitor: Visitor) -> None:
 
 
 def check_files(folder: Path) -> None:
-    """The key and the built assets are all that is there, and none of it tells anything."""
+    """The key, the database of schools and the built assets are all that is there, and none of it tells anything."""
     files = {path for path in folder.rglob("*") if path.is_file()}
-    kept = {path for path in files if re.fullmatch(r"secret-key|static/[0-9a-f]{12}/.*", str(path.relative_to(folder)))}
+    ours = r"secret-key|schools\.sqlite(-wal|-shm)?|static/[0-9a-f]{12}/.*"
+    kept = {path for path in files if re.fullmatch(ours, str(path.relative_to(folder)))}
     assert files == kept
     assert not [path for path in files if marks_in(path.read_bytes())]
 

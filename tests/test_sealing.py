@@ -30,6 +30,7 @@ from quizapp.sealing import (
     answers_to_text,
     choice_from_text,
     choice_to_text,
+    school_from_text,
     secret_keys,
 )
 
@@ -283,6 +284,18 @@ def test_all_answers_make_links_of_one_length_and_texts_of_their_own() -> None:
     texts = [answers_to_text(CONTENT, answers) for answers in some_answers(500)]
     assert {len(text) for text in texts} == {len(texts[0])}
     assert {len(SEAL.close(text)) for text in texts[:50]} == {len(SEAL.close(""))}
+
+
+def test_the_id_of_a_school_travels_along_and_changes_neither_answers_nor_length() -> None:
+    for answers in some_answers(50):
+        text = SEAL.open(sealed := SEAL.close(answers_to_text(CONTENT, answers, "bcdf2345")))
+        assert (answers_from_text(CONTENT, text), school_from_text(text)) == (answers, "bcdf2345")
+        assert len(sealed) == len(SEAL.close(answers_to_text(CONTENT, answers)))
+
+
+def test_a_link_without_a_school_opens_as_ever() -> None:
+    for answers in some_answers(50):
+        assert school_from_text(answers_to_text(CONTENT, answers)) == ""
 
 
 def test_different_answers_are_never_mixed_up() -> None:
