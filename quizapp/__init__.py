@@ -56,7 +56,9 @@ def _site(config: Config) -> site.Site:
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
         printer=_printer(config),
         reader=_reader(config),
-        office=Office(Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING),
+        office=Office(
+            Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING, config.DATABASE_SECONDS
+        ),
         links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
         bursts=limits.Bursts(config.BURST, keys[0]),
     )
@@ -84,6 +86,11 @@ def _reader(config: Config) -> Workers:
         wait=config.PRINT_SECONDS,
         recycle=config.PRINT_RECYCLE,
     )
+
+
+def _office(config: Config) -> Office:
+    database = Database(address(config.DATABASE_URL, config.INSTANCE))
+    return Office(database, config.COUNTS_WAITING, config.DATABASE_SECONDS)
 
 
 def _language(english: Content, lang: str, config: Config) -> site.Language:

@@ -43,6 +43,8 @@ class Config:
     OPEN_SECONDS: int = 2
     # The database of schools and their counters, as postgresql://user@host/name. Empty: a SQLite file in INSTANCE.
     DATABASE_URL: str = ""
+    # Seconds that a page of schools waits for it. The quiz never does.
+    DATABASE_SECONDS: int = 3
     # Whether anyone may make a link for a school: 1, or 0 where only the operator does (flask --app wsgi schools new).
     SELF_SERVICE: int = 1
     # Links for schools that may be made from one network in an hour.

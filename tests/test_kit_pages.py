@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 import zxingcpp
 from bs4 import BeautifulSoup
-from flask import Blueprint, Flask
+from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
@@ -23,8 +23,8 @@ from quizapp import create_app
 from quizapp.model import Band, School
 from quizapp.pages.latest import Latest
 from quizapp.pages.site import Site
-from quizapp.printing import Busy, Failed, Form
-from tests.conftest import PageClient
+from quizapp.printing import Busy, Failed, Output
+from tests.conftest import PATIENT, PageClient
 from tests.test_kit import AWKWARD
 from tests.tools.axe import axe_violations
 from tests.tools.nu import NuChecker
@@ -48,22 +48,12 @@ KINDS = {
     "pdf": "application/pdf",
     "html": "text/html",
 }
-# Pages of others that the kit leads to.
-ELSEWHERE = {
-    "newsletter": {"home": "/<lang>/s/<school>", "embed": "/<lang>/s/<school>/embed"},
-    "totals": {"ask": "/<lang>/schools/<school>/totals"},
-}
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that is known by an address of its own."""
-    app = create_app({"INSTANCE": tmp_path_factory.mktemp("kit"), "PUBLIC_URL": PUBLIC, "PRINT_SECONDS": 120})
-    for name in ELSEWHERE.keys() - app.blueprints.keys():
-        stub = Blueprint(name, name)
-        for endpoint, rule in ELSEWHERE[name].items():
-            stub.add_url_rule(rule, endpoint, lambda school: school)
-        app.register_blueprint(stub)
+    app = create_app({"INSTANCE": tmp_path_factory.mktemp("kit"), "PUBLIC_URL": PUBLIC} | PATIENT)
     yield app
     app.extensions["quizapp"].close()
 
@@ -96,10 +86,10 @@ class StubPrinter:
     """Prints what it was given as it is, or fails as a printer may."""
 
     failure: Exception | None = None
-    asked: list[Form] = field(default_factory=list)
+    asked: list[Output] = field(default_factory=list)
 
-    def run(self, html: str, saved: bytes = b"", form: Form = Form.PDF) -> bytes:
-        self.asked.append(form)
+    def run(self, html: str, saved: bytes = b"", output: Output = Output.PDF) -> bytes:
+        self.asked.append(output)
         if self.failure:
             raise self.failure
         return html.encode()
@@ -228,7 +218,7 @@ def test_a_picture_has_the_size_that_posts_show(client: PageClient, school: Scho
 def test_a_sheet_is_printed_once(client: PageClient, printer: StubPrinter, school: School) -> None:
     for name in ("flyer-en-a4.pdf", "flyer-en-a4.pdf", "social-en.png", "social-en.png", "flyer-en-letter.pdf"):
         client.flask.get(f"{base(school)}/{name}")
-    assert printer.asked == [Form.PDF, Form.PNG, Form.PDF]
+    assert printer.asked == [Output.PDF, Output.PNG, Output.PDF]
 
 
 @pytest.mark.usefixtures("printer")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from quizapp import create_app
 from quizapp.schools.office import Office
-from tests.conftest import PageClient
+from tests.conftest import PATIENT, PageClient
 from tests.tools.axe import axe_violations
 from tests.tools.nu import NuChecker
 
@@ -30,7 +30,7 @@ def office(app: Flask) -> Office:
 @pytest.fixture
 def own(tmp_path: Path, nu: NuChecker) -> Iterator[PageClient]:
     """A client of an application of its own, which lets one link be made."""
-    app = create_app({"INSTANCE": tmp_path, "LINKS_PER_HOUR": 1})
+    app = create_app({"INSTANCE": tmp_path, "LINKS_PER_HOUR": 1} | PATIENT)
     yield PageClient(app.test_client(), nu)
     app.extensions["quizapp"].close()
 
@@ -38,7 +38,7 @@ def own(tmp_path: Path, nu: NuChecker) -> Iterator[PageClient]:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application as it is shipped, but for how many links may be made."""
-    app = create_app({"INSTANCE": tmp_path_factory.mktemp("schools"), "LINKS_PER_HOUR": 1_000_000})
+    app = create_app({"INSTANCE": tmp_path_factory.mktemp("schools"), "LINKS_PER_HOUR": 1_000_000} | PATIENT)
     yield app
     app.extensions["quizapp"].close()
 

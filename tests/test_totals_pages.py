@@ -16,12 +16,12 @@ from werkzeug.test import TestResponse
 
 from quizapp import create_app
 from quizapp.model import Content
-from quizapp.schools import Unavailable, office
+from quizapp.schools import Unavailable
 from quizapp.schools.database import SQLITE_FILE, Database, address
 from quizapp.schools.office import Office
 from quizapp.schools.register import Register
 from quizapp.schools.totals import Count
-from tests.conftest import PageClient
+from tests.conftest import PATIENT, PageClient
 from tests.test_journey import CUT_OFF, DESK, PHONE, looks_right, opened
 from tests.tools import words
 from tests.tools.nu import NuChecker
@@ -53,12 +53,9 @@ class Known:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application with a database of its own, which may take its time on a busy machine."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(office, "_MOMENT", 60.0)
-        app = create_app({"INSTANCE": tmp_path_factory.mktemp("totals")})
-        patch.setattr(app.extensions["quizapp"].office, "_seconds", 60.0)
-        yield app
-        app.extensions["quizapp"].close()
+    app = create_app({"INSTANCE": tmp_path_factory.mktemp("totals")} | PATIENT)
+    yield app
+    app.extensions["quizapp"].close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.model import Band, Paper, School
 from quizapp.pages import blank
 from quizapp.pages import site as here
-from quizapp.printing import Busy, Failed, Form, handout
+from quizapp.printing import Busy, Failed, Output, handout
 from quizapp.schools import kit
 from quizapp.schools.kit import Length
 
@@ -106,10 +106,10 @@ class _Tongue:
 
     def _flyer(self, paper: Paper) -> bytes:
         code = kit.code(self.link)
-        return _printed(handout.flyer(self._school, paper, self.link, code, self.lang, self._translations), Form.PDF)
+        return _printed(handout.flyer(self._school, paper, self.link, code, self.lang, self._translations), Output.PDF)
 
     def _picture(self) -> bytes:
-        return _printed(handout.picture(self.lang, self._translations), Form.PNG)
+        return _printed(handout.picture(self.lang, self._translations), Output.PNG)
 
 
 def _languages(school: School) -> list[str]:
@@ -125,13 +125,13 @@ def _encoded(make: Callable[..., str], *args: object) -> bytes:
     return make(*args).encode()
 
 
-def _printed(html: str, form: Form) -> bytes:
+def _printed(html: str, output: Output) -> bytes:
     """Kept by what it is printed from, so that another name, or another address of this site, shows at once."""
-    name = sha256(f"{form} {html}".encode()).hexdigest()
+    name = sha256(f"{output} {html}".encode()).hexdigest()
     kept = here.site().handouts
     found = kept.get(name)
     if found is None:
-        found = here.site().printer.run(html, b"", form)
+        found = here.site().printer.run(html, b"", output)
         kept.keep(name, found)
     return found
 

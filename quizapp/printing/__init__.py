@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Form(StrEnum):
+class Output(StrEnum):
     """What a document becomes: a PDF, or a picture of its first page with a pixel for each px of the style sheet."""
 
     PDF = "pdf"

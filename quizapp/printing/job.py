@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from quizapp.content import ROOT
-from quizapp.printing import Form
+from quizapp.printing import Output
 
 if TYPE_CHECKING:
     from quizapp.printing.pdf import Press
@@ -30,10 +30,10 @@ def begin_printing() -> None:
     gc.freeze()
 
 
-def print_html(html: str, saved: bytes = b"", form: Form = Form.PDF) -> bytes:
+def print_html(html: str, saved: bytes = b"", output: Output = Output.PDF) -> bytes:
     """An HTML document -> a PDF, which carries the family's own data where there are any; or a picture."""
     pdf = press().print(html, saved)
-    return pdf if form is Form.PDF else camera()(pdf)
+    return pdf if output is Output.PDF else camera()(pdf)
 
 
 @cache

@@ -22,7 +22,7 @@ _THREADS, _QUEUE = 4, 16
 # Schools that are remembered, and for how many seconds before the database is asked again.
 _REMEMBERED, _FRESH = 5000, 60.0
 # Seconds that a page waits for the name of a school when it can do without.
-MOMENT = 0.5
+MOMENT = 1.0
 
 
 class Office:
