@@ -67,8 +67,10 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(instance: Path) -> Iterator[Flask]:
-    """The application as it is shipped, with a folder of its own."""
+    """The application as it is shipped, with a folder of its own and a database that is up to date."""
     app = create_app({"INSTANCE": instance} | PATIENT)
+    office = app.extensions["quizapp"].office
+    office.ask(office.register.all)
     yield app
     app.extensions["quizapp"].close()
 

@@ -169,7 +169,9 @@ def test_what_is_no_id_is_told_at_once(
 
 def test_every_id_that_is_made_opens(client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also one with the rarest letters: each of them stands in one of these."""
-    monkeypatch.setattr(app.extensions["quizapp"].office, "find", lambda id_: School(id_, NAME, TOWN, ("en",)))
+    monkeypatch.setattr(
+        app.extensions["quizapp"].office, "find", lambda id_, _seconds: School(id_, NAME, TOWN, ("en",))
+    )
     for start in range(0, len(_LETTERS), _ID_LENGTH):
         client.get(f"/en/s/{(_LETTERS[start:] + _LETTERS)[:_ID_LENGTH]}")
 
@@ -228,7 +230,7 @@ def test_only_so_many_pages_of_schools_are_kept(
 ) -> None:
     site: Site = app.extensions["quizapp"]
     site.school_stills.clear()
-    monkeypatch.setattr(site.office, "find", lambda id_: School(id_, NAME, TOWN, ("en",)))
+    monkeypatch.setattr(site.office, "find", lambda id_, _seconds: School(id_, NAME, TOWN, ("en",)))
     monkeypatch.setattr("quizapp.pages.site._KEPT", 3)
     for letter in "bcdfg":
         client.flask.get(f"/en/s/{letter * 8}")
@@ -448,8 +450,8 @@ def test_a_page_has_its_name_again_when_the_database_is_back(
     assert NAME in words(client.get(f"/en/s/{school.id}").main)
 
 
-def unavailable() -> Callable[[str], School]:
-    def find(id_: str) -> School:
+def unavailable() -> Callable[[str, float], School]:
+    def find(id_: str, _seconds: float) -> School:
         raise Unavailable
 
     return find

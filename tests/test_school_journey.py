@@ -35,7 +35,7 @@ def answered(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="Start the minute").click()
     for question, answer in ANSWERS.items():
-        page.check(f"[name={question}][value={answer}]")
+        page.check(f"[name='{question}'][value='{answer}']")
     page.get_by_role("button", name="See what it says").last.click()
     expect(page.locator("h1")).to_have_text("What your minute shows")
 
