@@ -18,8 +18,8 @@ from quizapp.schools import Unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_FILE = "schools.sqlite"
-# Seconds to wait for a connection, a lock or an answer.
-PATIENCE = 3
+# Seconds to wait for a connection, a lock or an answer. Pages give up sooner; the thread that counts does not.
+PATIENCE = 10
 # A number that nobody else locks.
 _UPGRADE_LOCK = 1965
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -74,6 +74,8 @@ class Database:
         with self._upgrading:
             if self._is_ready:
                 return
+            from alembic import command  # noqa: F401  # it takes time, which nobody should wait for behind a lock
+
             with self._begun(writes=True) as connection:
                 if self._engine.dialect.name == "postgresql":
                     connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))

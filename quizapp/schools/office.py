@@ -11,7 +11,7 @@ from quizapp.model import School
 from quizapp.schools import Unavailable
 from quizapp.schools.counters import Counters
 from quizapp.schools.counting import Counting
-from quizapp.schools.database import PATIENCE, Database
+from quizapp.schools.database import Database
 from quizapp.schools.register import Register
 
 P = ParamSpec("P")
@@ -31,7 +31,7 @@ class Office:
     `most`: how many finished quizzes may wait to be counted. `seconds`: the deadline.
     """
 
-    def __init__(self, database: Database, most: int, seconds: float = PATIENCE) -> None:
+    def __init__(self, database: Database, most: int, seconds: float = 3.0) -> None:
         self._database = database
         self.register = Register(database)
         self.counters = Counters(database)
