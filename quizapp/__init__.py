@@ -1,6 +1,6 @@
 """One minute for your family: a quiz for parents, and the agreement a family makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,11 +12,11 @@ from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form, school_form
 from quizapp.model import Content
 from quizapp.pages import BLUEPRINTS, compression, filters, limits, site, uploads, wording
-from quizapp.printing import job
+from quizapp.printing import Printer, job
 from quizapp.printing.pool import Workers
 from quizapp.schools.database import Database, address
 from quizapp.schools.office import Office
-from quizapp.sealing import Link, Seal, secret_keys
+from quizapp.sealing import Box, Link, Seal, secret_keys
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -54,7 +54,7 @@ def _site(config: Config) -> site.Site:
         languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
         result_seal=Seal(keys, Link.RESULT, timedelta(days=config.LINK_DAYS)),
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
-        printer=_printer(config),
+        printer=_broker(config, keys) if config.BROKER_URL else _printer(config),
         reader=_reader(config),
         office=Office(
             Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING, config.DATABASE_SECONDS
@@ -62,6 +62,13 @@ def _site(config: Config) -> site.Site:
         links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
         bursts=limits.Bursts(config.BURST, keys[0]),
     )
+
+
+def _broker(config: Config, keys: Sequence[str]) -> Printer:
+    """Celery takes time to load, and memory, which only those pay who use it."""
+    from quizapp.printing.broker import Broker
+
+    return Broker(config.BROKER_URL, Box(keys), queue=config.PRINT_QUEUE, seconds=config.PRINT_SECONDS)
 
 
 def _printer(config: Config) -> Workers:

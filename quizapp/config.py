@@ -33,6 +33,10 @@ class Config:
     PRINT_SECONDS: int = 20
     # PDFs after which a printing process is replaced by a fresh one.
     PRINT_RECYCLE: int = 500
+    # MB above which a printing process is replaced as well.
+    PRINT_MEMORY: int = 300
+    # A Redis through which Celery workers print (python -m quizapp.worker). Empty: the processes of this machine print.
+    BROKER_URL: str = ""
     # The largest form: six children with every line said in their own words are about 100 KB, in letters of two bytes.
     FORM_BYTES: int = 384 * 1024
     # Fields of the largest form: six children with some eighty fields each.

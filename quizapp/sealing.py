@@ -32,6 +32,8 @@ class Link(StrEnum):
 
     RESULT = "result"
     AGREEMENT = "agreement"
+    # No link: what goes to printing processes on other machines.
+    PRINT = "print"
 
 
 class Broken(Exception):
@@ -75,6 +77,23 @@ class Seal:
             return self._fernet.decrypt(token, ttl=seconds).decode()
         except InvalidToken as error:
             raise Broken from error
+
+
+class Box:
+    """Seals what passes through other hands for a moment, whatever its length. `keys`: newest first."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(_derived(key, Link.PRINT)) for key in keys])
+
+    def close(self, data: bytes) -> bytes:
+        return self._fernet.encrypt(data)
+
+    def open(self, closed: bytes, seconds: int) -> bytes:
+        """Raises ValueError for what is not ours, was changed, or is older than that."""
+        try:
+            return self._fernet.decrypt(closed, ttl=seconds)
+        except InvalidToken as error:
+            raise ValueError("not sealed by us, or too long ago") from error
 
 
 def _derived(key: str, link: Link) -> bytes:

@@ -34,6 +34,7 @@ FLOORS = {
     "quizapp.assets": 3,
     "quizapp": 4,
     "quizapp.__main__": 5,
+    "quizapp.worker": 5,
     "wsgi": 5,
 }
 # Arrows on one floor, each with its reason.
@@ -60,6 +61,8 @@ HOMES = {
     "fontTools": {"quizapp.letters"},
     "icalendar": {"quizapp.reminders"},
     "limits": {"quizapp.pages.limits"},
+    "celery": {"quizapp.printing.broker", "quizapp.worker"},
+    "redis": {"quizapp.printing.broker"},
     "whitenoise": {"quizapp.assets"},
 }
 # What only a room of its own may know: any module in it, and none outside.

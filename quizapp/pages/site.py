@@ -17,6 +17,7 @@ from quizapp.model import Content, School
 from quizapp.pages import compression
 from quizapp.pages.latest import Latest
 from quizapp.pages.limits import Bursts, Links
+from quizapp.printing import Printer
 from quizapp.printing.pool import Workers
 from quizapp.schools import Unavailable
 from quizapp.schools.office import MOMENT, Office
@@ -60,7 +61,7 @@ class Site:
     languages: Mapping[str, Language]
     result_seal: Seal
     agreement_seal: Seal
-    printer: Workers
+    printer: Printer
     # What reads files from outside.
     reader: Workers
     office: Office

@@ -1,6 +1,7 @@
 """From an agreement to a PDF, and back. HTML is the seam: words are made in the web process, print in another."""
 
 from enum import StrEnum
+from typing import Any, Protocol
 
 
 class Output(StrEnum):
@@ -20,3 +21,14 @@ class Overdue(Busy):
 
 class Failed(Exception):
     """The job cannot be done, however often it is asked for."""
+
+
+class Printer(Protocol):
+    """What prints: processes of this machine, or workers behind a broker."""
+
+    def warm_up(self, *job: Any) -> None: ...
+
+    def run(self, html: str, saved: bytes = b"", output: Output = Output.PDF, /) -> bytes:
+        """Raises Busy or Failed."""
+
+    def close(self) -> None: ...

@@ -14,7 +14,7 @@ from quizapp.schools.database import Database, address
 from tests.tools.nu import NuChecker
 from tests.tools.paper import in_process
 from tests.tools.server import serving
-from tests.tools.services import Postgres, postgres, redis_server
+from tests.tools.services import Postgres, postgres, redis_process
 from tests.tools.verapdf import PdfUaChecker
 
 CHROMIUM = "/usr/bin/chromium"
@@ -90,7 +90,7 @@ def postgresql() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def redis() -> Iterator[str]:
     """The address of a Redis of these tests' own."""
-    with redis_server() as address:
+    with redis_process() as (_process, address):
         yield address
 
 

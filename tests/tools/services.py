@@ -88,8 +88,8 @@ def postgres(fsync: str = "off") -> Iterator[Postgres]:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """The address of a Redis that keeps nothing."""
+def redis_process() -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """A Redis that keeps nothing, and its address."""
     port = free_port()
     process = subprocess.Popen(
         ["redis-server", "--port", str(port), "--bind", HOST, "--save", "", "--appendonly", "no"],
@@ -100,7 +100,7 @@ def redis_server() -> Iterator[str]:
             with suppress(redis.ConnectionError), redis.Redis(HOST, port) as client:
                 client.ping()
                 break
-        yield f"redis://{HOST}:{port}"
+        yield process, f"redis://{HOST}:{port}"
     finally:
         process.terminate()
         process.wait(60)

@@ -1,0 +1,172 @@
+"""Printing on other machines: jobs go through Redis to Celery workers, and no word of a family lies readable in it.
+
+A job and its PDF are sealed before they leave a process. The PDF comes back through a list of its own that expires, not
+through Celery's results: there a web process would hold one connection in which the answers to all its threads mix.
+"""
+
+import json
+import logging
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from time import monotonic
+from typing import Protocol
+from uuid import uuid4
+
+from celery import Celery
+from celery.exceptions import CeleryError
+from celery.signals import worker_process_init
+from kombu.exceptions import KombuError
+from redis import ConnectionPool, Redis, RedisError
+
+from quizapp.printing import Busy, Failed, Output
+
+log = logging.getLogger(__name__)
+
+TASK = "print"
+QUEUE = "print"
+# Seconds for Redis to take a connection, and to answer what it has the answer to.
+_CONNECT, _ANSWER = 0.5, 1.0
+# Seconds that a PDF waits for a visitor who has gone.
+EXPIRES = 60
+# A worker that vanished is given up this many seconds after its job's deadline.
+_SLACK = 5
+_DONE, _FAILED = b"+", b"-"
+
+
+class Box(Protocol):
+    """Closes what passes through other hands, and opens it again. `open` raises ValueError for what is not ours."""
+
+    def close(self, data: bytes) -> bytes: ...
+
+    def open(self, closed: bytes, seconds: int) -> bytes: ...
+
+
+class Broker:
+    """Prints through workers elsewhere, as `quizapp.printing.pool.Workers` does through processes of this machine.
+
+    `queue`: jobs that may wait. `seconds`: from the press of the button to the PDF.
+    """
+
+    def __init__(self, url: str, box: Box, *, queue: int, seconds: int) -> None:
+        self._box = box
+        self._most = queue
+        self._seconds = seconds
+        self._celery = _celery(url, seconds)
+        self._redis = Redis(connection_pool=_connections(url))
+
+    def warm_up(self, *job: object) -> None:
+        """Workers are ready before they take their first job."""
+
+    def run(self, html: str, saved: bytes = b"", output: Output = Output.PDF) -> bytes:
+        """Raises Busy, also when the broker is away, or Failed."""
+        end = monotonic() + self._seconds
+        reply = f"reply:{uuid4()}"
+        try:
+            if int(self._redis.llen(QUEUE)) >= self._most:  # type: ignore[arg-type]  # its types allow for asyncio
+                raise Busy
+            self._send(self._box.close(_packed(html, saved, output)), reply)
+            answer = self._answer(reply, end)
+        except (RedisError, KombuError, CeleryError, OSError) as error:
+            log.error("the broker is away: %s", type(error).__name__)
+            raise Busy from error
+        return self._opened(answer)
+
+    def close(self) -> None:
+        self._celery.close()
+        self._redis.connection_pool.disconnect()
+
+    def _send(self, job: bytes, reply: str) -> None:
+        """What nobody waits for any more is not begun."""
+        self._celery.send_task(TASK, (job.decode(), reply), queue=QUEUE, expires=self._seconds, retry=False)
+
+    def _answer(self, reply: str, end: float) -> bytes:
+        """Ask in short turns, so that a broker that stops answering is noticed."""
+        while (left := end - monotonic()) > 0:
+            if found := self._redis.blpop([reply], min(left, _ANSWER / 2)):
+                return bytes(found[1])  # type: ignore[index]  # as above
+        raise Busy
+
+    def _opened(self, answer: bytes) -> bytes:
+        try:
+            told = self._box.open(answer, EXPIRES)
+        except ValueError as error:
+            raise Failed("the answer is not from one of our workers") from error
+        if told[:1] != _DONE:
+            raise Failed("the job could not be done")
+        return told[1:]
+
+
+def workers(
+    url: str,
+    box: Box,
+    work: Callable[..., bytes],
+    begin: Callable[[], None],
+    *,
+    seconds: int,
+    recycle: int,
+    memory: int,
+) -> Celery:
+    """The application that Celery's worker processes run. `memory`: MB above which one is replaced by a fresh one."""
+    app = _celery(url, seconds)
+    app.conf.update(worker_max_tasks_per_child=recycle, worker_max_memory_per_child=memory * 1024)
+    connections = _connections(url)
+
+    def print_(job: str, reply: str) -> None:
+        answer = box.close(_worked(box, work, job.encode(), seconds))
+        with Redis(connection_pool=connections) as redis, redis.pipeline() as pipeline:
+            pipeline.rpush(reply, answer).expire(reply, EXPIRES).execute()
+
+    def ready(**_given: object) -> None:
+        begin()
+
+    app.task(name=TASK, ignore_result=True)(print_)
+    worker_process_init.connect(ready, weak=False)
+    return app
+
+
+def _worked(box: Box, work: Callable[..., bytes], job: bytes, seconds: int) -> bytes:
+    """What went wrong stays here: the words of an error may quote the family's."""
+    try:
+        return _DONE + work(*_unpacked(box.open(job, seconds)))
+    except Exception as error:
+        log.error("a job could not be done: %s", type(error).__name__)
+        return _FAILED
+
+
+def _packed(html: str, saved: bytes, output: Output) -> bytes:
+    return json.dumps([html, b64encode(saved).decode(), output]).encode()
+
+
+def _unpacked(job: bytes) -> tuple[str, bytes, Output]:
+    html, saved, output = json.loads(job)
+    return html, b64decode(saved), Output(output)
+
+
+def _celery(url: str, seconds: int) -> Celery:
+    app = Celery("quizapp", broker=url, set_as_current=False)
+    app.conf.update(
+        task_default_queue=QUEUE,
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        # A job whose process or machine dies is done again; a job that hangs is ended.
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_time_limit=seconds,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        broker_connection_timeout=_CONNECT,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": seconds + _SLACK,
+            "socket_connect_timeout": _CONNECT,
+            "socket_timeout": _ANSWER,
+            "max_retries": 0,
+        },
+    )
+    return app
+
+
+def _connections(url: str) -> ConnectionPool:
+    return ConnectionPool.from_url(url, socket_connect_timeout=_CONNECT, socket_timeout=_ANSWER)
