@@ -9,7 +9,7 @@ SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check bench content languages words score totals pictures lock clean
+.PHONY: help run test check bench rush machines scaling content languages words score totals pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,15 @@ check: test-packages .venv/test-ready tests/node_modules/ready ## Check style an
 
 bench: test-packages .venv/test-ready ## Measure how fast it is
 	$(PYTHON) -m bench
+
+rush: test-packages .venv/test-ready ## Measure a rush: everybody opens the newsletter within the hour (options: make rush ARGS="--queue 4")
+	$(PYTHON) -m bench.rush $(ARGS)
+
+machines: test-packages .venv/test-ready ## Print on several machines in networks of their own, and pull their cables (needs root)
+	$(PYTHON) -m bench.two_machines
+
+scaling: run-packages .venv/run-ready ## Write docs/scaling.md again, from the figures of: make rush ARGS=--keep
+	$(PYTHON) docs/scaling.py
 
 content: run-packages .venv/run-ready ## Check all questions, sources, help lines and clauses, and list every problem
 	$(PYTHON) -m quizapp

@@ -21,8 +21,8 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {leng
 OPEN = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 # A visitor gives up after so many seconds without an answer; that counts as a failure.
 PATIENCE = 60
-# Nobody presses more often than this; the rush would be lost.
-MOST_TRIES = 60
+# Seconds after which a family that has no PDF goes home, which counts as a PDF that was lost.
+PERSIST = 180
 KEPT = 40
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
@@ -204,7 +204,7 @@ class _Visit:
             refused, page = refused + 1, answer.text
             posted, do = kept(page)
             lost += not set(typed) <= set(posted)
-            if refused == MOST_TRIES or not do:
+            if self._now() - began > PERSIST or not do:
                 break
             await asyncio.sleep(float(answer.headers["retry-after"]))
         had = answer.body.startswith(b"%PDF")
