@@ -66,6 +66,12 @@ def wait_at_gate(html: str) -> bytes:
     return b"through the gate"
 
 
+def name_process_behind_gate(html: str) -> bytes:
+    if html:
+        wait_at_gate(html)
+    return name_process(html)
+
+
 def announce_and_wait_at_gate(html: str) -> bytes:
     Path(f"{html}.begun").write_bytes(b"begun")
     return wait_at_gate(html)
@@ -204,15 +210,17 @@ def test_a_job_over_its_deadline_is_ended_and_the_next_one_works(
     assert not process.is_running()
 
 
-def test_whoever_waits_long_enough_is_told_to_come_back(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = printer(hang_if_asked)
-    process = psutil.Process(pid_of(slow))
+def test_whoever_waits_long_enough_is_told_to_come_back_and_no_process_is_lost(
+    printer: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = printer(name_process_behind_gate)
+    process = pid_of(slow)
     monkeypatch.setattr(slow, "_wait", SHORT)
-    with pytest.raises(Busy) as told:
-        slow.run("hang")
+    with closed_gate(tmp_path / "gate") as gate, pytest.raises(Busy) as told:
+        slow.run(gate)
     monkeypatch.setattr(slow, "_wait", AMPLE)
     assert told.type is Busy
-    assert pid_of(slow) != process.pid
+    assert pid_of(slow) == process
 
 
 def test_who_has_no_time_to_wait_is_told_at_once() -> None:

@@ -97,9 +97,12 @@ class Workers:
         except (TooLate, CancelledError) as error:
             if future.done():
                 raise Overdue from error
-            begun = future.running()
+            # A job that has begun goes on, for its own deadline at most: ending it would end its process, and while
+            # many wait, processes would do nothing but begin.
+            if future.running():
+                raise Busy from error
             future.cancel()
-            raise Busy if begun else _NeverBegun from error
+            raise _NeverBegun from error
         except (Failed, *_DIED):
             raise
         except Exception as error:
