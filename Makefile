@@ -35,7 +35,7 @@ rush: test-packages .venv/test-ready ## Measure a rush: everybody opens the news
 machines: test-packages .venv/test-ready ## Print on several machines in networks of their own, and pull their cables (needs root)
 	$(PYTHON) -m bench.two_machines
 
-scaling: run-packages .venv/run-ready ## Write docs/scaling.md again, from the figures of: make rush ARGS=--keep
+scaling: test-packages .venv/test-ready ## Write docs/scaling.md again, from the figures of: make rush ARGS=--keep
 	$(PYTHON) docs/scaling.py
 
 content: run-packages .venv/run-ready ## Check all questions, sources, help lines and clauses, and list every problem

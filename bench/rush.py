@@ -310,6 +310,7 @@ def _costs(
         "setup": asdict(setup),
         "pdfs_a_second": calibrated.a_second,
         "visitor_cpu": web.cpu / visitors,
+        "step_seconds": calibrated.alone,
         "pdf_web_cpu": calibrated.web,
         "pdf_printing_cpu": calibrated.printing,
         "bytes": {step.value: median(there) for step, there in bytes_.items() if there},

@@ -136,6 +136,25 @@ def test_the_job_of_a_process_that_is_killed_is_done_again(own_redis: str) -> No
         assert printing(alone) != [before]
 
 
+def test_a_worker_that_could_not_tell_its_job_is_done_takes_the_next_one() -> None:
+    with (
+        redis_process() as (process, url),
+        working(url) as worker,
+        closing(Broker(url, Box([SECRET]), queue=8, seconds=60)) as broker,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        broker.run(PAGE)
+        [printing_process] = printing(worker)
+        lost = pool.submit(broker.run, LONG)
+        wait_for(lambda: printing_process.cpu_percent(0.1) > 20)
+        process.send_signal(SIGSTOP)
+        wait_for(lambda: printing_process.cpu_percent(0.5) < 5)
+        sleep(5)  # longer than the worker tries to tell, twice
+        process.send_signal(SIGCONT)
+        assert isinstance(lost.exception(), Busy)
+        assert broker.run(PAGE).startswith(b"%PDF")
+
+
 def test_a_job_that_waits_too_long_is_not_done_for_nobody(own_redis: str) -> None:
     with closing(Broker(own_redis, Box([SECRET]), queue=8, seconds=1)) as broker, pytest.raises(Busy):
         broker.run(PAGE)

@@ -15,7 +15,9 @@ from uuid import uuid4
 from celery import Celery
 from celery.exceptions import CeleryError
 from celery.signals import worker_process_init
+from celery.worker.request import Request
 from kombu.exceptions import KombuError
+from kombu.transport.virtual import QoS
 from redis import ConnectionPool, Redis, RedisError
 
 from quizapp.printing import Busy, Failed, Output
@@ -96,6 +98,24 @@ class Broker:
         return told[1:]
 
 
+class _Given(Request):  # type: ignore[misc]  # Celery comes without types
+    """A job in a worker's hands, which it puts down even when Redis cannot be told so.
+
+    Otherwise it would count as being worked on for ever, and the worker would take no other.
+    """
+
+    def acknowledge(self) -> None:
+        super().acknowledge()
+        self._put_down()
+
+    def reject(self, requeue: bool = False) -> None:
+        super().reject(requeue)
+        self._put_down()
+
+    def _put_down(self) -> None:
+        QoS.ack(self.message.channel.qos, self.message.delivery_tag)  # type: ignore[no-untyped-call]  # as above
+
+
 def workers(
     url: str,
     box: Box,
@@ -119,7 +139,7 @@ def workers(
     def ready(**_given: object) -> None:
         begin()
 
-    app.task(name=TASK, ignore_result=True)(print_)
+    app.task(name=TASK, ignore_result=True, Request=_Given)(print_)
     worker_process_init.connect(ready, weak=False)
     return app
 
