@@ -1,5 +1,7 @@
 """What the rush is made of: who comes when, what a page that refuses must hold, and the queue model."""
 
+import json
+import runpy
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -25,8 +27,10 @@ from bench.rush import saturated
 from bench.rush_visitor import Paper, form, kept
 from bench.two_machines import PHASES
 from quizapp import create_app
+from quizapp.content import ROOT
 from quizapp.printing import Busy
 
+DOCS = ROOT / "docs"
 MANY = 20_000
 
 
@@ -154,3 +158,12 @@ def test_the_busiest_seconds_are_found() -> None:
 def test_each_moment_of_the_cut_cables_has_one_name() -> None:
     times = list(PHASES.values())
     assert all(earlier[1] == later[0] for earlier, later in pairwise(times))
+
+
+def test_what_the_documentation_says_is_worked_out_from_what_was_measured() -> None:
+    scaling = runpy.run_path(str(DOCS / "scaling.py"))
+    figures = json.loads((DOCS / "scaling.json").read_text(encoding="utf-8"))
+    sized = scaling["size"](100_000, figures)
+    row = f"| PDFs a second then | {sized.pdfs:,.1f} |"
+    assert row in (DOCS / "scaling.md").read_text(encoding="utf-8"), "bring it up to date with: make scaling"
+    assert sized.refusals == 0
