@@ -10,6 +10,8 @@ run: each turn gives one ratio, and the median of the ratios is what counts. Eac
     paper     what a family waits for: the PDF
     variants  what a machine prints: every variant of the sheet
     memory    what a printing process holds after many PDFs
+    rush      everybody at once (make rush): arrivals, rush_visitor, rush_watch, and the model beside it
+    two_machines  web, Redis and workers that lose touch (make machines)
     process   work in a fresh process
     table     all figures, each beside its aim
 """
