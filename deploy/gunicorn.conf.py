@@ -5,7 +5,8 @@ import os
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 worker_class = "gthread"
-threads = 8
+# A family that waits for paper holds one. There are more of them than places for paper, so that the quiz never waits.
+threads = 16
 # The content is read and checked once, before any process is made; a mistake in it ends the start, not a worker.
 preload_app = True
 # Longer than a PDF may take, so that a stop lets everyone have the page that they wait for.

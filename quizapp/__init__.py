@@ -31,6 +31,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     )
     app.extensions["quizapp"] = _site(config)
     app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
+    app.jinja_env.globals["icon"] = assets.icon()
     wording.init_app(app)
     compression.init_app(app)
     headers.init_app(app)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -11,9 +12,16 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 SOURCE = Path(__file__).parent.parent / "static"
+# What need not be written in another way inside such an address, which compresses well as it is.
+_READABLE = "/:='()"
 FOREVER = 365 * 24 * 3600
 # One request less on a phone: the tokens that paper shares, then what only the screen needs.
 STYLE = ("tokens.css", "app.css")
+
+
+def icon() -> str:
+    """The icon of every page, as an address that holds it: one request less on a first visit."""
+    return f"data:image/svg+xml,{quote((SOURCE / 'icons' / 'icon.svg').read_text(), safe=_READABLE)}"
 
 
 def init_app(app: Flask, instance: Path, headers: Mapping[str, str]) -> str:

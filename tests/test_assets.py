@@ -4,9 +4,11 @@ import gzip
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import brotli
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -85,11 +87,19 @@ def test_the_style_is_the_tokens_that_paper_shares_and_then_the_screen(flask: Fl
     assert get(flask, f"{prefix}style.css").text == "\n".join(parts)
 
 
-@pytest.mark.parametrize(("path", "files"), [("/en/quiz", 3), ("/en/agreement", 4)])
+@pytest.mark.parametrize(("path", "files"), [("/en/quiz", 2), ("/en/agreement", 3)])
 def test_a_page_loads_nothing_but_these_files(flask: FlaskClient, path: str, files: int) -> None:
-    loaded = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', get(flask, path).text)
+    named = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', get(flask, path).text)
+    loaded = [address for address in named if not address.startswith("data:")]
     assert len(loaded) == files
     assert all(get(flask, address).headers["Cache-Control"].endswith("immutable") for address in loaded)
+
+
+def test_the_icon_stands_in_the_page_itself(flask: FlaskClient) -> None:
+    icon = BeautifulSoup(get(flask, "/en/quiz").text, "html.parser").select_one("link[rel=icon]")["href"]
+    kind, drawing = icon.split(",", 1)
+    assert kind == "data:image/svg+xml"
+    assert unquote(drawing) == (assets.SOURCE / "icons" / "icon.svg").read_text()
 
 
 def test_every_picture_that_the_style_names_is_there(flask: FlaskClient, prefix: str) -> None:

@@ -113,7 +113,8 @@ def test_an_unchanged_page_is_locked_down_too(flask: FlaskClient) -> None:
 def test_nothing_is_loaded_that_is_not_ours_and_nothing_inline() -> None:
     policy = dict(part.split(" ", 1) for part in HEADERS["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert set(policy.values()) == {"'none'", "'self'"}
+    assert set(policy.values()) == {"'none'", "'self'", "'self' data:"}
+    assert [part for part, where in policy.items() if "data:" in where] == ["img-src"]
     assert {"form-action", "base-uri", "frame-ancestors"} <= set(policy)
 
 
