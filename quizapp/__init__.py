@@ -80,6 +80,7 @@ def _printer(config: Config) -> Workers:
         queue=config.PRINT_QUEUE,
         seconds=config.PRINT_SECONDS,
         recycle=config.PRINT_RECYCLE,
+        memory=config.PRINT_MEMORY,
     )
 
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from quizapp.printing import Busy, Failed, Overdue, job
-from quizapp.printing.pool import Workers
+from quizapp.printing.pool import NO_LIMIT, Workers
 
 # Seconds that no job here takes, and that one which hangs is given.
 AMPLE, SHORT = 120, 1
@@ -27,6 +27,11 @@ NEVER = 1_000_000
 
 def name_process(html: str) -> bytes:
     return str(os.getpid()).encode()
+
+
+def grow_and_name_process(html: str) -> bytes:
+    bytearray(200 * 1024 * 1024)
+    return name_process(html)
 
 
 def die(html: str) -> bytes:
@@ -99,9 +104,12 @@ def workers(
     processes: int = 1,
     queue: int = 0,
     recycle: int = NEVER,
+    memory: int = NO_LIMIT,
     begin: Callable[[], None] = job.begin_printing,
 ) -> Workers:
-    return Workers(work, begin, processes=processes, queue=queue, seconds=AMPLE, wait=AMPLE, recycle=recycle)
+    return Workers(
+        work, begin, processes=processes, queue=queue, seconds=AMPLE, wait=AMPLE, recycle=recycle, memory=memory
+    )
 
 
 @pytest.fixture
@@ -276,6 +284,16 @@ def test_a_process_is_replaced_after_so_many_jobs(printer: Make) -> None:
     recycling = printer(name_process, recycle=2)
     first, second, third = (pid_of(recycling) for _ in range(3))
     assert first == second != third
+
+
+def test_a_process_that_has_grown_too_large_takes_no_other_job(printer: Make) -> None:
+    lean = printer(grow_and_name_process, memory=150)
+    first, second = pid_of(lean), pid_of(lean)
+    assert first != second
+
+
+def test_a_job_is_done_even_when_every_process_is_large_from_the_start(printer: Make) -> None:
+    assert printer(name_process, memory=1).run("")
 
 
 @pytest.mark.parametrize("work", [ask_for_a_stranger, fail])

@@ -1,5 +1,7 @@
 """Processes that work for us on this machine: a bounded queue, a deadline for each job, fresh ones now and then."""
 
+import os
+import resource
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TooLate
@@ -15,6 +17,10 @@ from quizapp.printing import Busy, Failed, Overdue
 _DIED = (ProcessExpired, BrokenProcessPool)
 
 
+# MB above which a process is replaced; here: never.
+NO_LIMIT = 0
+
+
 class _NeverBegun(Exception):
     """No process took the job before its deadline."""
 
@@ -22,7 +28,8 @@ class _NeverBegun(Exception):
 class Workers:
     """Processes that all do one kind of work: what they are given goes in, bytes come out, and nothing touches a disk.
 
-    `begin` makes a process ready. `seconds` is the deadline of a job; `wait` are the seconds that whoever asked for it
+    `begin` makes a process ready. After `recycle` jobs, or above so many MB of `memory`, a fresh one takes its place.
+    `seconds` is the deadline of a job; `wait` are the seconds that whoever asked for it
     waits for a process and for the job together.
     """
 
@@ -35,12 +42,14 @@ class Workers:
         queue: int,
         seconds: float,
         recycle: int,
+        memory: int = NO_LIMIT,
         wait: float | None = None,
     ) -> None:
         self._work = work
         self._begin = begin
         self._processes = processes
         self._recycle = recycle
+        self._memory = memory
         self._seconds = seconds
         self._wait = seconds if wait is None else wait
         self._places = BoundedSemaphore(processes + queue)
@@ -59,7 +68,7 @@ class Workers:
         if not self._places.acquire(blocking=False):
             raise Busy
         try:
-            return self._once(job)
+            return self._once(job, self._memory)
         except _DIED:
             return self._again(job)
         finally:
@@ -74,14 +83,14 @@ class Workers:
 
     def _again(self, job: tuple[object, ...]) -> bytes:
         try:
-            return self._once(job)
+            return self._once(job, NO_LIMIT)
         except _DIED as error:
             raise Failed("two processes died over the same job") from error
 
-    def _once(self, job: tuple[object, ...]) -> bytes:
+    def _once(self, job: tuple[object, ...], memory: int) -> bytes:
         pool, ended = self._pool, self._ended
         try:
-            future = pool.schedule(self._work, args=job, timeout=self._seconds)
+            future = pool.schedule(_worked, args=(memory, self._work, *job), timeout=self._seconds)
             return self._result(future)
         except _NeverBegun as error:
             if self._ended == ended:
@@ -126,3 +135,10 @@ class Workers:
             initializer=self._begin,
             context=get_context("spawn"),
         )
+
+
+def _worked(memory: int, work: Callable[..., bytes], *job: object) -> bytes:
+    """A process that has grown too large ends instead of taking the job, which a fresh one is given."""
+    if memory and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory * 1024:
+        os._exit(1)
+    return work(*job)
