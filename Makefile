@@ -9,7 +9,7 @@ SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check bench rush machines scaling content languages words score totals pictures lock clean
+.PHONY: help run test check bench rush machines scaling figures content languages words score totals pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ check: test-packages .venv/test-ready tests/node_modules/ready ## Check style an
 	$(PYTHON) -m mypy
 	$(PYTHON) -m quizapp
 
-bench: test-packages .venv/test-ready ## Measure how fast it is
+bench: bench-packages .venv/test-ready ## Measure how fast it is
 	$(PYTHON) -m bench
 
 rush: test-packages .venv/test-ready ## Measure a rush: everybody opens the newsletter within the hour (options: make rush ARGS="--queue 4")
@@ -37,6 +37,9 @@ machines: test-packages .venv/test-ready ## Print on several machines in network
 
 scaling: test-packages .venv/test-ready ## Write docs/scaling.md again, from the figures of: make rush ARGS=--keep
 	$(PYTHON) docs/scaling.py
+
+figures: bench-packages .venv/test-ready ## Measure it on a quiet machine, and write the figures of README.md and docs/figures.md again
+	$(PYTHON) -m bench.figures
 
 content: run-packages .venv/run-ready ## Check all questions, sources, help lines and clauses, and list every problem
 	$(PYTHON) -m quizapp
@@ -69,9 +72,10 @@ clean: ## Remove everything that was set up, and every cache
 LOCK = $(PYTHON) -m uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(ARGS)
 
-# The sets below are named after what they serve: run is what the application needs, test adds what the tests need.
-.PHONY: run-packages test-packages
-run-packages test-packages: %-packages:
+# The sets below are named after what they serve: run is what the application needs, test adds what the
+# tests need, and bench what its paper is compared with.
+.PHONY: run-packages test-packages bench-packages
+run-packages test-packages bench-packages: %-packages:
 	@deploy/system-packages $*
 
 # The lock files are complete and built packages exist for all they name: nothing is resolved or compiled here.

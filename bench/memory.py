@@ -1,18 +1,23 @@
-"""What a printing process holds after many PDFs: the product's own pool, one process, never replaced."""
+"""What processes hold: a printing process after many PDFs, and a web process that has done work of every kind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 
 import psutil
 
 from bench import sample
+from bench.server import starting
+from bench.visitor import use_everything
 from quizapp.printing import job
 from quizapp.printing.pool import Workers
 
-FEW, MANY = 50, 500
+FEW, MANY = 50, 1000
 # Far more than one sheet takes.
 SECONDS = 60
+# As many at once as a web process has threads.
+VISITORS, AT_ONCE = 24, 8
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,21 @@ class Held:
 
 
 def held() -> Held:
-    """One child's sheet after the other, each with other words, in all ages and several alphabets."""
+    """The product's own pool, one process, never replaced. One child's sheet after the other, each with other words,
+    in all ages and several alphabets."""
     sheets = sample.many_children()
     with closing(_printer()) as printer:
         return Held(few=_after(printer, islice(sheets, FEW)), many=_after(printer, islice(sheets, MANY - FEW)))
+
+
+def held_by_web() -> int:
+    """Bytes of the web process when there is but one, after visitors who used everything. What it shares with the
+    process that started it is counted in."""
+    with starting(WEB_PROCESSES="1", QUIZAPP_LINKS_PER_HOUR=str(VISITORS)) as server:
+        server.first("/healthz")
+        with ThreadPoolExecutor(AT_ONCE) as visitors:
+            list(visitors.map(use_everything, repeat(server.address, VISITORS)))
+        return _largest_child(psutil.Process(server.process.pid))
 
 
 def _printer() -> Workers:
@@ -38,4 +54,8 @@ def _after(printer: Workers, sheets: "islice[str]") -> int:
     for html in sheets:
         printer.run(html)
     # Beside it there is only the small process with which Python keeps track of what processes share.
-    return max(int(child.memory_info().rss) for child in psutil.Process().children())
+    return _largest_child(psutil.Process())
+
+
+def _largest_child(process: psutil.Process) -> int:
+    return max(int(child.memory_info().rss) for child in process.children())

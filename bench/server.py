@@ -6,8 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,20 +18,52 @@ ROOT = Path(__file__).parents[1]
 ADDRESS = "127.0.0.1"
 COMMAND = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
 START_SECONDS = 60
+# How exactly the first answer is met.
+GLANCE_SECONDS = 0.005
 # Longer than deploy/gunicorn.conf.py gives the jobs in hand.
 STOP_SECONDS = 40
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that was started, and may not answer yet. `began`: when, by the clock of time.perf_counter."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    began: float
+
+    def first(self, path: str) -> bytes:
+        """The first whole answer with status 200. Raises RuntimeError when none comes."""
+        deadline = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            with suppress(OSError, HTTPException), urllib.request.urlopen(self.address + path) as answer:
+                return bytes(answer.read())
+            time.sleep(GLANCE_SECONDS)
+        raise RuntimeError("the server did not start; see its own words above")
+
+    @property
+    def address(self) -> str:
+        return f"http://{ADDRESS}:{self.port}"
 
 
 @contextmanager
 def serving(**settings: str) -> Iterator[int]:
     """The port where the application answers. `settings` are for its environment, such as QUIZAPP_PUBLIC_URL."""
+    with starting(**settings) as server:
+        server.first("/healthz")
+        yield server.port
+
+
+@contextmanager
+def starting(**settings: str) -> Iterator[Server]:
+    """The server from its first moment on."""
     port = _free_port()
     with TemporaryDirectory(prefix="quizapp-") as instance:
         environment = os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": instance} | settings
+        began = time.perf_counter()
         process = subprocess.Popen(COMMAND, cwd=ROOT, env=environment, start_new_session=True)
         try:
-            _wait_for(process, port)
-            yield port
+            yield Server(port, process, began)
         finally:
             _stop(process)
 
@@ -36,19 +71,6 @@ def serving(**settings: str) -> Iterator[int]:
 def _free_port() -> int:
     with closing(socket.create_server((ADDRESS, 0))) as server:
         return int(server.getsockname()[1])
-
-
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _listens(port):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the server did not start; see its own words above")
-        time.sleep(0.05)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex((ADDRESS, port)) == 0
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
