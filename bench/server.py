@@ -36,10 +36,14 @@ class Server:
         """The first whole answer with status 200. Raises RuntimeError when none comes."""
         deadline = time.monotonic() + START_SECONDS
         while self.process.poll() is None and time.monotonic() < deadline:
-            with suppress(OSError, HTTPException), urllib.request.urlopen(self.address + path) as answer:
-                return bytes(answer.read())
+            with suppress(OSError, HTTPException):
+                return self._page(path)
             time.sleep(GLANCE_SECONDS)
         raise RuntimeError("the server did not start; see its own words above")
+
+    def _page(self, path: str) -> bytes:
+        with urllib.request.urlopen(self.address + path) as answer:  # noqa: S310 - our own address
+            return bytes(answer.read())
 
     @property
     def address(self) -> str:
