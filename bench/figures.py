@@ -12,7 +12,7 @@ from importlib.util import find_spec
 
 from bench import others
 from bench.server import ROOT
-from bench.table import HEAD, NOTES, Figure, _machine, compared, figures, print_tables
+from bench.table import HEAD, NOTES, Figure, compared, figures, machine, print_tables
 
 README = ROOT / "README.md"
 FILE = ROOT / "docs" / "figures.md"
@@ -22,7 +22,7 @@ RUSH = "bench.rush"
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
-    where = _machine()
+    where = machine()
     print(where, flush=True)
     measured, ways = figures(), compared()
     print_tables(measured, ways)

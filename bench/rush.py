@@ -25,7 +25,7 @@ from bench.process import in_a_process
 from bench.rush_visitor import Paper, Told, presses, rush
 from bench.rush_watch import PRINTING, WEB, Taken, Watch, gunicorns, kind_of_gunicorn
 from bench.server import ADDRESS, ROOT, serving
-from bench.table import HEAD, Figure, _machine, _table
+from bench.table import HEAD, Figure, machine, table
 from quizapp.config import Config
 from quizapp.pages.site import RETRY_SECONDS
 from quizapp.printing import attachment, savefile
@@ -79,7 +79,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
     given = _given(sys.argv[1:])
     setup = _setup(given)
-    print(_machine(), flush=True)
+    print(machine(), flush=True)
     print(_said(setup), flush=True)
     with serving(**_settings(given)) as port:
         calibrated = _calibrated(port)
@@ -88,12 +88,12 @@ def main() -> None:
         quiet = _run(port, arrivals.visitors(number, given.seconds, given.seed, printing=False))
         busy = _run(port, visitors := arrivals.visitors(number, given.seconds, given.seed))
     print(f"load of the machine at the end of each run: {quiet.load:.1f}, {busy.load:.1f}\n")
-    print(_table([("step", "requests", "failures", "p50 ms", "p95 ms", "p99 ms"), *_steps(busy.told)]), "\n")
+    print(table([("step", "requests", "failures", "p50 ms", "p95 ms", "p99 ms"), *_steps(busy.told)]), "\n")
     figures = [*_figures(setup, quiet, busy)]
-    print(_table([HEAD, *(figure.cells() for figure in figures)]), "\n")
+    print(table([HEAD, *(figure.cells() for figure in figures)]), "\n")
     parameters = _parameters(setup, calibrated, busy)
     compared = _compared(busy, model.run(parameters, visitors))
-    print(_table([("PDFs", "measured", "model", "off", "within 20 %"), *compared]))
+    print(table([("PDFs", "measured", "model", "off", "within 20 %"), *compared]))
     print(_times(parameters))
     for step, why in busy.told.failures[:5] + quiet.told.failures[:5]:
         print(f"failed: {step}: {why}")
@@ -306,7 +306,7 @@ def _costs(
     visitors, web, printing = len(quiet.told.late), quiet.taken[WEB], quiet.taken[PRINTING]
     bytes_ = {step: [asked.bytes for asked in busy.told.asked if asked.step is step] for step in Step}
     return {
-        "machine": _machine(),
+        "machine": machine(),
         "setup": asdict(setup),
         "pdfs_a_second": calibrated.a_second,
         "visitor_cpu": web.cpu / visitors,

@@ -39,7 +39,7 @@ class Figure:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
-    print(_machine(), flush=True)
+    print(machine(), flush=True)
     print_tables(figures(), compared())
 
 
@@ -53,8 +53,8 @@ def compared() -> list[others.Measured]:
 
 
 def print_tables(figures: Sequence[Figure], compared: Sequence[others.Measured]) -> None:
-    print(_table([HEAD, *(figure.cells() for figure in figures)]), "\n")
-    print(_table([others.HEAD, *(way.cells() for way in compared)]))
+    print(table([HEAD, *(figure.cells() for figure in figures)]), "\n")
+    print(table([others.HEAD, *(way.cells() for way in compared)]))
     print(f"\n{NOTES}")
 
 
@@ -107,7 +107,7 @@ def _counters() -> Iterator[Figure]:
     yield Figure("quizzes lost on the way", f"{added.lost}", "0", added.lost == 0, True)
 
 
-def _machine() -> str:
+def machine() -> str:
     """What the figures belong to. A load above the number of processors says that others were at work."""
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {_processor()}, {os.cpu_count()} processors,"
@@ -121,7 +121,7 @@ def _processor() -> str:
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def table(rows: list[tuple[str, ...]]) -> str:
     """The first column to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [

@@ -19,7 +19,7 @@ from math import inf
 from bench.arrivals import share
 from bench.rush_visitor import Paper, presses
 from bench.server import ADDRESS, COMMAND, ROOT
-from bench.table import HEAD, Figure, _machine, _table
+from bench.table import HEAD, Figure, machine, table
 
 SWITCH, WEB, REDIS, WORKERS = "quiz-switch", "quiz-web", "quiz-redis", ("quiz-worker1", "quiz-worker2")
 NETWORK = "10.77.0."
@@ -47,11 +47,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started is ended, too
     if os.getuid():
         sys.exit("Networks of their own need root.")
-    print(_machine(), flush=True)
+    print(machine(), flush=True)
     papers, failures = _measured()
     head = ("PDFs pressed for", "asked for", "had", "refusals", "median s", "longest s")
-    print(_table([head, *(_phase(name, papers, *times) for name, times in PHASES.items())]), "\n")
-    print(_table([HEAD, *(figure.cells() for figure in _figures(papers, failures))]))
+    print(table([head, *(_phase(name, papers, *times) for name, times in PHASES.items())]), "\n")
+    print(table([HEAD, *(figure.cells() for figure in _figures(papers, failures))]))
 
 
 def _figures(papers: Sequence[Paper], failures: Sequence[object]) -> Iterator[Figure]:
