@@ -30,8 +30,8 @@ NAME = "Ophelia-Marguerite"
 PAGE = f"""<!doctype html>
 <html lang="en"><head><title>For {NAME}</title></head>
 <body><article data-sheet="sheet-1" class="sheet"><h1 id="sheet-1">{NAME}</h1></article></body></html>"""
-# Some seconds of work.
-LONG = PAGE.replace("</article>", "<p>A line of many.</p>\n" * 4000 + "</article>")
+# Some seconds of work, for a sheet that is too long is laid out several times.
+LONG = PAGE.replace("</article>", "<p>A line of many.</p>\n" * 800 + "</article>")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 TASK = "print"
 QUEUE = "print"
 # Seconds for Redis to take a connection, and to answer what it has the answer to.
-_CONNECT, _ANSWER = 0.5, 1.0
+_CONNECT, _ANSWER = 0.5, 1.5
 # Seconds that a PDF waits for a visitor who has gone.
 EXPIRES = 60
 # A worker that vanished is given up this many seconds after its job's deadline.
@@ -84,7 +84,7 @@ class Broker:
     def _answer(self, reply: str, end: float) -> bytes:
         """Ask in short turns, so that a broker that stops answering is noticed."""
         while (left := end - monotonic()) > 0:
-            if found := self._redis.blpop([reply], min(left, _ANSWER / 2)):
+            if found := self._redis.blpop([reply], min(left, _ANSWER / 3)):
                 return bytes(found[1])  # type: ignore[index]  # as above
         raise Busy
 
