@@ -23,9 +23,7 @@ loglevel = "warning"
 
 def post_worker_init(worker):
     """A printing process is ready before the first family asks for paper, and the database before the first school."""
-    site = worker.app.callable.extensions["quizapp"]
-    site.printer.warm_up("<title>warm</title>")
-    site.office.warm_up()
+    worker.app.callable.extensions["quizapp"].warm_up()
 
 
 def worker_exit(server, worker):

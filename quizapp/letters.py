@@ -5,8 +5,10 @@ named, so that a family can write it in another way.
 """
 
 import unicodedata
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import regex
 from fontTools.ttLib import TTFont
@@ -15,6 +17,8 @@ FONTS = Path(__file__).parent.parent / "agreement_templates" / "fonts"
 # Debian's fonts-noto-cjk, which fonts.conf lets the printer see where an operator has installed it.
 CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 SQUARE = "\N{WHITE SQUARE}"
+
+_reading = Lock()
 
 _CLUSTER = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20e3")
@@ -57,14 +61,21 @@ def _name(letter: str) -> str:
     return f"{letter} ({name.lower()})" if name and letter.isprintable() else f"U+{ord(letter):04X}"
 
 
-@cache
 def _covered() -> frozenset[int]:
-    """The code points of every font that the printer sees."""
-    covered: set[int] = set()
-    for path in sorted(FONTS.glob("*.ttf")):
-        with TTFont(path, lazy=True) as font:
-            covered |= font.getBestCmap().keys()
-    if CJK.exists():
-        with TTFont(CJK, fontNumber=0, lazy=True) as font:
-            covered |= font.getBestCmap().keys()
-    return frozenset(covered)
+    """The code points of every font that the printer sees. Of several who ask at once, one reads the fonts."""
+    with _reading:
+        return _read()
+
+
+@cache
+def _read() -> frozenset[int]:
+    files = [*sorted(FONTS.glob("*.ttf")), *([CJK] if CJK.exists() else [])]
+    return frozenset().union(*map(_points, files))
+
+
+def _points(file: Path) -> Set[int]:
+    with TTFont(file, fontNumber=0, lazy=True) as font:
+        # Which letters there are is asked, and not what the drawings of 65,000 of them are called.
+        font.setGlyphOrder([""] * font["maxp"].numGlyphs)
+        found: Set[int] = font.getBestCmap().keys()
+        return found

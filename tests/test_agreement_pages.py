@@ -1435,9 +1435,9 @@ def test_the_address_of_an_opened_file_leads_to_the_builder(client: PageClient, 
 def test_a_chinese_name_without_its_fonts_is_named_and_loses_nothing(
     client: PageClient, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    request.addfinalizer(letters._covered.cache_clear)
+    request.addfinalizer(letters._read.cache_clear)
     monkeypatch.setattr(letters, "CJK", Path("/missing/NotoSansCJK-Regular.ttc"))
-    letters._covered.cache_clear()
+    letters._read.cache_clear()
     chinese = FAMILY | {"children-0-name": "王小明", "children-0-own-0": "先写作业"}
     page = client.post("/en/agreement", chinese | {"do": "pdf"}, 422)
     assert "We cannot print 王 (cjk unified ideograph-738b), 小" in words(page.select_one(".problems"))

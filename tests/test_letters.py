@@ -35,9 +35,9 @@ def without_cjk() -> Iterator[None]:
     """Any machine counts as one without Debian's fonts-noto-cjk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(letters, "CJK", Path("/missing/NotoSansCJK-Regular.ttc"))
-        letters._covered.cache_clear()
+        letters._read.cache_clear()
         yield
-    letters._covered.cache_clear()
+    letters._read.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_letters_that_no_font_covers_are_named_in_words_and_once(name: str, told
 def test_letters_of_the_operators_own_font_can_be_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    request.addfinalizer(letters._covered.cache_clear)
+    request.addfinalizer(letters._read.cache_clear)
     font = FontBuilder(1000)
     font.setupGlyphOrder([".notdef", "li"])
     font.setupCharacterMap({ord("李"): "li"})
     font.save(tmp_path / "cjk.ttf")
     monkeypatch.setattr(letters, "CJK", tmp_path / "cjk.ttf")
-    letters._covered.cache_clear()
+    letters._read.cache_clear()
     assert unprintable("Ana 李明") == ("明 (cjk unified ideograph-660e)",)
 
 

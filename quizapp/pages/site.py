@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
+from threading import Thread
 from typing import Any, ParamSpec
 
 from babel.support import NullTranslations
@@ -12,6 +13,7 @@ from flask import Flask, Response, abort, current_app, g, make_response, render_
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
+from quizapp import letters
 from quizapp.config import Config
 from quizapp.model import Content, School
 from quizapp.pages import compression
@@ -74,6 +76,12 @@ class Site:
     blanks: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     # What was printed for schools to hand out.
     handouts: Latest = field(default_factory=Latest)
+
+    def warm_up(self) -> None:
+        """Make ready, without waiting for it, what the first ones who ask would wait for."""
+        self.printer.warm_up("<title>warm</title>")
+        self.office.warm_up()
+        Thread(target=letters.unprintable, args=("a",)).start()
 
     def close(self) -> None:
         """Finish the jobs in hand and end the processes that do them; count what waits to be counted."""
