@@ -313,6 +313,7 @@ def test_the_pages_of_a_school_look_right(
 ) -> None:
     context = browser.new_context(viewport=size, color_scheme=colours, java_script_enabled=script)
     page = context.new_page()
-    page.goto(quiz.home + path)
-    (looks_right if script else looks_right_without_script)(page)
+    for home in (quiz.home, quiz.home.replace("/en/", "/es/")):
+        page.goto(home + path)
+        (looks_right if script else looks_right_without_script)(page)
     context.close()

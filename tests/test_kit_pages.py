@@ -329,8 +329,10 @@ def opened(browser: Browser, address: str, request: pytest.FixtureRequest) -> It
     indirect=True,
 )
 def test_the_page_is_fit_for_everyone(opened: Page) -> None:
-    assert axe_violations(opened) == []
-    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for address in (opened.url, opened.url.replace("/en/", "/es/")):
+        opened.goto(address)
+        assert axe_violations(opened) == []
+        assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("opened", [{"permissions": ["clipboard-read", "clipboard-write"]}, {}], indirect=True)

@@ -441,6 +441,12 @@ def test_a_family_gets_its_result_while_the_database_is_away(away: PageClient) -
     away.post("/en/s/22222222/quiz", {}, 422)
 
 
+def test_families_are_told_what_the_school_sees(client: PageClient, school: School) -> None:
+    told = "The school sees totals in tens, never your answers."
+    assert told in words(client.get(f"/en/s/{school.id}").main)
+    assert told not in words(client.get("/en/").main)
+
+
 def test_a_page_has_its_name_again_when_the_database_is_back(
     app: Flask, client: PageClient, office: Office, school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
