@@ -18,7 +18,7 @@ QUICK: Mapping[str, Callable[[bytes], bytes]] = {
 
 def wanted() -> str:
     """The encoding for this request; '' for none."""
-    return _best(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return _best(request.headers.get("Accept-Encoding", ""))
 
 
 @lru_cache(100)
