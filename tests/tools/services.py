@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import psycopg
 import redis
 
@@ -47,10 +48,10 @@ class Postgres:
     def signal(self, number: int) -> None:
         """To every process of the server: 19 freezes them, 18 lets them go on."""
         assert self._process
-        for child in subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True).stdout.split():
-            with suppress(ProcessLookupError):
-                os.kill(int(child), number)
-        os.kill(self._process.pid, number)
+        server = psutil.Process(self._process.pid)
+        for process in [*server.children(recursive=True), server]:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def database(self) -> str:
         """The address of a new, empty database."""
