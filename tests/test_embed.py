@@ -1,6 +1,6 @@
 """The quiz in a frame on the site of a school: in a real browser, from another site, third-party cookies blocked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -129,10 +129,10 @@ def take_the_minute(frame: Frame, script: bool) -> None:
     frame.locator("[data-finish]").click()
 
 
-def opened_by(context: BrowserContext, action: object) -> Page:
+def opened_by(context: BrowserContext, action: Callable[[], object]) -> Page:
     """The tab that an action opens, which knows nothing of the page that it came from."""
     with context.expect_page() as opened:
-        action()  # type: ignore[operator]
+        action()
     opened.value.wait_for_load_state()
     return opened.value
 

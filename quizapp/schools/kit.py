@@ -6,10 +6,11 @@ Everything is made of the link, the school's name and a language; nothing of a f
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import segno
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 # As dark on white as on our pages, in light and in dark: a phone reads it best this way round.
 _DARK, _LIGHT = "#1d2b33", "#ffffff"
@@ -21,24 +22,13 @@ _SVG_SCALE, _PNG_SCALE = 8, 20
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 
-# Mail programs drop style sheets and classes, so every style stands on its tag; nothing is loaded.
-_BUTTON_STYLE = (
-    "display:inline-block;padding:14px 28px;border-radius:12px;background-color:#0b5a5e;color:#ffffff;"
-    "font-family:Arial,Helvetica,sans-serif;font-size:17px;line-height:1.3;font-weight:bold;text-decoration:none"
+# HTML for mail programs and sites of others; everything put into it is escaped.
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "kit"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
 )
-_BUTTON = Markup('<a href="{}" style="{}">{}</a>')
-_EMBED = Markup(
-    '<iframe src="{}" title="{}" width="100%" height="760" style="border:0" loading="lazy"></iframe>\n'
-    '<p><a href="{}">{}</a></p>\n'
-)
-_MAIL = Markup(
-    '<!doctype html>\n<html lang="{}">\n<head>\n<meta charset="utf-8">\n<title>{}</title>\n</head>\n'
-    '<body style="margin:0;padding:24px;background-color:#ffffff">\n'
-    '<div style="max-width:560px;color:#1d2b33;font-family:Arial,Helvetica,sans-serif;font-size:16px;'
-    'line-height:1.5">\n'
-    '{}<p style="margin:24px 0">{}</p>\n</div>\n</body>\n</html>\n'
-)
-_PARAGRAPH = Markup('<p style="margin:0 0 16px">{}</p>\n')
 
 
 class Length(StrEnum):
@@ -110,22 +100,23 @@ def as_text(said: Sequence[str], link: str) -> str:
 
 def as_mail(said: Sequence[str], link: str, lang: str, _: Callable[[str], str]) -> str:
     """A whole HTML document that a mail program shows as it is; the link is its only address."""
-    text = Markup("").join(_PARAGRAPH.format(paragraph) for paragraph in said)
-    return str(_MAIL.format(lang, title(_), text, _button(link, _("Start the minute"))))
+    words = {"title": title(_), "text": _("Start the minute")}
+    return _html("mail.html", lang=lang, paragraphs=said, link=link, **words)
 
 
 def button(link: str, _: Callable[[str], str]) -> str:
     """HTML as a text to copy: on a page of ours it is escaped as any text is."""
-    return str(_button(link, title(_))) + "\n"
+    return _html("button.html", link=link, text=title(_))
 
 
 def embed(source: str, link: str, _: Callable[[str], str]) -> str:
     """The quiz inside a page of the school, and under it a link for those who cannot see it there."""
-    return str(_EMBED.format(source, title(_), link, _("Open the quiz on a page of its own")))
+    words = {"title": title(_), "text": _("Open the quiz on a page of its own")}
+    return _html("embed.html", source=source, link=link, **words)
 
 
-def _button(link: str, text: str) -> Markup:
-    return _BUTTON.format(link, _BUTTON_STYLE, text)
+def _html(template: str, **values: object) -> str:
+    return _templates.get_template(template).render(**values) + "\n"
 
 
 def code(link: str) -> list[list[bool]]:
