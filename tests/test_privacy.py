@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ class Answer:
         return "".join(re.findall(r"^Location: (.*)$", self.headers, re.MULTILINE))
 
 
-class Visitor:
+class Visitor(ABC):
     """Sends a form, or opens an address. What came back is remembered."""
 
     def __init__(self) -> None:
@@ -75,8 +76,9 @@ class Visitor:
         self.seen.append(self._ask(path, body, kind))
         return self.seen[-1]
 
+    @abstractmethod
     def _ask(self, path: str, body: bytes | None, kind: str) -> Answer:
-        raise NotImplementedError
+        """What is answered to an address, or to a body of a kind that is sent there."""
 
 
 class TestVisitor(Visitor):
