@@ -57,9 +57,7 @@ def _site(config: Config) -> site.Site:
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
         printer=_broker(config, keys) if config.BROKER_URL else _printer(config),
         reader=_reader(config),
-        office=Office(
-            Database(address(config.DATABASE_URL, config.INSTANCE)), config.COUNTS_WAITING, config.DATABASE_SECONDS
-        ),
+        office=_office(config),
         links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
         bursts=limits.Bursts(config.BURST, keys[0]),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from quizapp import create_app
 from quizapp.schools.office import Office
@@ -218,7 +218,7 @@ def test_a_link_is_made_by_keyboard_alone(served: str, browser: Browser) -> None
     page.focus("#name")
     page.keyboard.type("Hill School")
     page.keyboard.press("Enter")
-    assert page.locator("h1").inner_text() == "Your link is ready"
+    expect(page.locator("h1")).to_have_text("Your link is ready")
     with page.expect_download() as download:
         page.locator("section.notice form button").press("Enter")
     assert download.value.suggested_filename == "school-key.txt"
