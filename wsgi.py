@@ -1,3 +1,10 @@
-from quizapp import create_app
+import sys
 
-app = create_app()
+from quizapp import create_app
+from quizapp.config import SettingsError
+from quizapp.content import ContentError
+
+try:
+    app = create_app()
+except (SettingsError, ContentError) as error:
+    sys.exit(str(error))

@@ -1,28 +1,37 @@
-"""`python -m quizapp`: check all content, list every problem, and tell what to look up again."""
+"""`python -m quizapp`: check all settings and content, list every problem, and tell what to look up again."""
 
 import sys
 from datetime import date
 
 from quizapp import languages
-from quizapp.config import Config
+from quizapp.config import Config, SettingsError
 from quizapp.content import ContentError, coverage, freshness, read
 from quizapp.model import Content
 
 
 def main(today: date | None = None) -> int:
     """1 when something must be mended before a release, else 0."""
+    config, wrong = _settings()
     try:
         content = read()
     except ContentError as error:
-        print(*error.problems, sep="\n")
+        print(*wrong, *error.problems, sep="\n")
         return 1
     today = today or date.today()
-    problems = [*_unused(content), *freshness.too_old(content, today), *_wrongly_translated()]
+    problems = [*wrong, *_unused(content), *freshness.too_old(content, today), *_wrongly_translated(config)]
     print(*(problems or ["no problems"]), sep="\n")
     print(_counted(content))
     for hint in [*freshness.getting_old(content, today), *_to_look_up(content)]:
         print(hint)
     return int(bool(problems))
+
+
+def _settings() -> tuple[Config, tuple[str, ...]]:
+    """Those of the environment; or the defaults, and what is wrong."""
+    try:
+        return Config.from_environment(), ()
+    except SettingsError as error:
+        return Config(), error.problems
 
 
 def _counted(content: Content) -> str:
@@ -42,8 +51,7 @@ def _unused(content: Content) -> list[str]:
     ]
 
 
-def _wrongly_translated() -> list[str]:
-    config = Config.from_environment()
+def _wrongly_translated(config: Config) -> list[str]:
     return [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]
 
 

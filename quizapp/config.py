@@ -1,10 +1,28 @@
 """Every setting with its default. Nothing else reads the environment; the names there begin with QUIZAPP_."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used. `problems` holds one line for each: the setting, what is allowed, what was found."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Review(NamedTuple):
+    """Who has read the words in a language, and in which month, as in 2026-11."""
+
+    lang: str
+    who: str
+    month: str
 
 
 @dataclass(frozen=True)
@@ -61,26 +79,174 @@ class Config:
     COUNTS_WAITING: int = 10_000
     # Proxies in front of us whose word about a visitor's address we take.
     PROXIES: int = 0
+    # Who runs this site, as its privacy page says. Empty: the page says that nobody is named yet.
+    OPERATOR: str = ""
+    # Where visitors can write to: an e-mail address, or the web address of a form.
+    CONTACT: str = ""
+    # Who has read the words, in which language and month: "en: Jane Doe, school counsellor, 2026-10; es: ...".
+    REVIEWED: tuple[str, ...] = ()
+    # Points of the launch check-list (flask --app wsgi launch) that you confirm, by name.
+    CONFIRMED: tuple[str, ...] = ()
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """Those of REVIEWED, in its order."""
+        found = (_REVIEW.fullmatch(entry) for entry in self.REVIEWED)
+        return tuple(Review(*entry.groups()) for entry in found if entry)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Raises ValueError, naming the setting, when a number is not a number."""
-        given = {}
+        """Raises SettingsError, with a line for each setting that cannot be used."""
+        given, problems = {}, []
         for setting in fields(cls):
             name = f"QUIZAPP_{setting.name}"
             if name in environ:
-                given[setting.name] = _read(name, environ[name], setting.default)
-        return cls(**given)
+                try:
+                    given[setting.name] = _read(setting.name, environ[name], setting.default)
+                except ValueError as error:
+                    problems.append(f"{name}: expected {error}, found {environ[name]!r}")
+        config = cls(**given)
+        if problems := [*problems, *_problems(config, given)]:
+            raise SettingsError(problems)
+        return config
+
+
+# How a setting is read
 
 
 def _read(name: str, text: str, default: Any) -> Any:
+    """Raises ValueError that says what is allowed."""
     if isinstance(default, int):
         if not (text.isascii() and text.isdigit()):
-            raise ValueError(f"{name}: expected a whole number, found {text!r}")
+            raise ValueError("a whole number")
         return int(text)
     if isinstance(default, tuple):
-        parts = tuple(part.strip() for part in text.split(",") if part.strip())
-        if not parts:
-            raise ValueError(f"{name}: expected names separated by commas, found {text!r}")
+        parts = tuple(part.strip() for part in text.split(_SEPARATORS.get(name, ",")) if part.strip())
+        if default and not parts:
+            raise ValueError("names separated by commas")
         return parts
     return type(default)(text) if not isinstance(default, Path) else Path(text)
+
+
+# Who reviewed is told with commas.
+_SEPARATORS = {"REVIEWED": ";"}
+_REVIEW = re.compile(r"([a-z]{2,3}(?:_[A-Za-z]+)*): *(\S.*?), *(\d{4}-(?:0[1-9]|1[0-2]))")
+
+
+# What is allowed
+
+
+def _problems(config: Config, given: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each of the settings that were given and are not as they must be. What may be secret is not shown."""
+    for name, value in given.items():
+        if name in _NUMBERS and not _NUMBERS[name][0] <= value <= _NUMBERS[name][1]:
+            least, most = _NUMBERS[name]
+            yield f"QUIZAPP_{name}: expected a whole number from {least} to {most}, found {value}"
+        if name in _RULES and not _RULES[name][1](config):
+            yield f"QUIZAPP_{name}: expected {_RULES[name][0]}, found {_shown(name, value)}"
+    if unknown := [lang for lang in config.LANGUAGES if not _is_language(config, lang)]:
+        known = sorted({"en", *(path.name for path in config.TRANSLATIONS.glob("*/"))})
+        yield f"QUIZAPP_LANGUAGES: expected some of {', '.join(known)}, found {', '.join(unknown)}"
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value as a log may hold it: keys never, and of an address that may hold a password only its beginning."""
+    if name not in _SECRET:
+        return repr("; ".join(value) if isinstance(value, tuple) else str(value))
+    kind, colon, _rest = value.partition("://")
+    return f"{kind}://... (the rest may be secret and is not shown)" if colon else "something else (not shown)"
+
+
+def _is_language(config: Config, lang: str) -> bool:
+    """English stands in the code; every other language has a folder."""
+    return lang == "en" or (lang.replace("_", "").isalpha() and (config.TRANSLATIONS / lang).is_dir())
+
+
+def _is_writable(folder: Path) -> bool:
+    """A folder that is not there yet is made in the nearest one that is."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def _is_address(text: str, *kinds: str) -> bool:
+    """Whether it begins with one of these and names a host, where this kind has one. Passwords may hold any letter."""
+    kind, _colon, rest = text.partition("://")
+    try:
+        parts = urlsplit(f"{kind}://{rest.rpartition('@')[2]}")
+        _port = parts.port  # raises ValueError for one that is no number
+    except ValueError:
+        return False
+    return kind in kinds and text.isprintable() and " " not in text and bool(parts.hostname or kind in _WITHOUT_HOST)
+
+
+def _is_site(text: str) -> bool:
+    """The address of a whole site: nothing follows its host."""
+    return _is_address(text, "https", "http") and not re.search(r"[/?#]", text.partition("://")[2].rstrip("/"))
+
+
+def _is_contact(text: str) -> bool:
+    return bool(re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", text)) or _is_address(text, "https", "http")
+
+
+# Databases and sockets of this machine.
+_WITHOUT_HOST = {"sqlite", "postgresql", "postgresql+psycopg", "memory", "redis+unix"}
+_SECRET = {"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "LIMITER_URL"}
+
+# The least and the most of each number. No time to print is what a test of ours asks for.
+_NUMBERS = {
+    "LINK_DAYS": (1, 366),
+    "PRINT_PROCESSES": (1, 64),
+    "PRINT_QUEUE": (0, 10_000),
+    "PRINT_SECONDS": (0, 600),
+    "PRINT_RECYCLE": (1, 1_000_000),
+    "PRINT_MEMORY": (200, 100_000),
+    "FORM_BYTES": (100 * 1024, 100 * 1024**2),
+    "FORM_FIELDS": (100, 100_000),
+    "OPEN_BYTES": (200 * 1024, 100 * 1024**2),
+    "OPEN_SECONDS": (1, 600),
+    "DATABASE_SECONDS": (1, 600),
+    "SELF_SERVICE": (0, 1),
+    "LINKS_PER_HOUR": (1, 1_000_000_000),
+    "BURST": (1, 1_000_000_000),
+    "COUNTS_WAITING": (0, 10_000_000),
+    "PROXIES": (0, 10),
+}
+
+# Of each other setting that can be wrong: what is allowed, and whether a value is. Empty means the default.
+_RULES: Mapping[str, tuple[str, Callable[[Config], bool]]] = {
+    "INSTANCE": ("a folder that can be written to", lambda c: _is_writable(c.INSTANCE)),
+    "SECRET_KEY": (
+        "keys of 32 characters or more, separated by commas",
+        lambda c: all(len(key.strip()) >= 32 for key in c.SECRET_KEY.split(",") if key.strip()),
+    ),
+    "PUBLIC_URL": (
+        "the address of the whole site, such as https://example.org",
+        lambda c: not c.PUBLIC_URL or _is_site(c.PUBLIC_URL),
+    ),
+    "TRANSLATIONS": ("a folder", lambda c: c.TRANSLATIONS.is_dir()),
+    "LEAVE_TO": ("an address that begins with https://", lambda c: _is_address(c.LEAVE_TO, "https")),
+    "BROKER_URL": (
+        "the address of a Redis, such as redis://host:6379",
+        lambda c: not c.BROKER_URL or _is_address(c.BROKER_URL, "redis", "rediss"),
+    ),
+    "DATABASE_URL": (
+        "an address such as postgresql://user@host/name",
+        lambda c: not c.DATABASE_URL or _is_address(c.DATABASE_URL, "sqlite", "postgresql", "postgresql+psycopg"),
+    ),
+    "LIMITER_URL": (
+        "memory:// or an address such as redis://host:6379",
+        lambda c: _is_address(c.LIMITER_URL, "memory", "redis", "rediss", "redis+unix"),
+    ),
+    "OPERATOR": (
+        "a name of at most 200 letters, on one line",
+        lambda c: len(c.OPERATOR) <= 200 and c.OPERATOR.isprintable(),
+    ),
+    "CONTACT": (
+        "an e-mail address, or a web address that begins with https://",
+        lambda c: not c.CONTACT or _is_contact(c.CONTACT),
+    ),
+    "REVIEWED": (
+        "a delivered language, who, and the month, such as: en: Jane Doe, school counsellor, 2026-10; es: ...",
+        lambda c: len(c.reviews) == len(c.REVIEWED) and {review.lang for review in c.reviews} <= {*c.LANGUAGES},
+    ),
+}

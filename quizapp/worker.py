@@ -3,17 +3,19 @@
 As many as PRINT_PROCESSES says. It ends on SIGTERM, after the jobs in hand.
 """
 
+import sys
+
 from celery import Celery
 
-from quizapp.config import Config
+from quizapp.config import Config, SettingsError
 from quizapp.printing import broker, job
 from quizapp.sealing import Box, secret_keys
 
 
 def app(config: Config) -> Celery:
-    """Raises ValueError when no broker is set."""
+    """Raises SettingsError when no broker is set."""
     if not config.BROKER_URL:
-        raise ValueError("QUIZAPP_BROKER_URL: expected the address of a Redis, such as redis://host:6379")
+        raise SettingsError(["QUIZAPP_BROKER_URL: expected the address of a Redis, such as redis://host:6379"])
     return broker.workers(
         config.BROKER_URL,
         Box(secret_keys(config.SECRET_KEY, config.INSTANCE)),
@@ -26,9 +28,13 @@ def app(config: Config) -> Celery:
 
 
 def main() -> None:
-    config = Config.from_environment()
+    try:
+        config = Config.from_environment()
+        printing = app(config)
+    except SettingsError as error:
+        sys.exit(str(error))
     quiet = ("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat")
-    app(config).worker_main(["--quiet", "worker", "--concurrency", str(config.PRINT_PROCESSES), *quiet])
+    printing.worker_main(["--quiet", "worker", "--concurrency", str(config.PRINT_PROCESSES), *quiet])
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 """Settings: a safe default, or a value of the environment, or a failure that names the setting."""
 
 import ast
+import os
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import quizapp
-from quizapp.config import Config
+from quizapp.config import _NUMBERS, Config, Review, SettingsError
 
 PACKAGE = Path(quizapp.__file__).parent
 
@@ -26,19 +29,32 @@ def test_the_defaults_run_on_one_machine_and_give_away_nothing() -> None:
     assert config.TRANSLATIONS.parent.name == "quizapp"
 
 
+KEY = "k3y-of-thirty-two-letters-or-more"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
         ("LINK_DAYS", "7", 7),
-        ("LINK_DAYS", "0", 0),
+        ("LINK_DAYS", "1", 1),
         ("PRINT_PROCESSES", "4", 4),
-        ("SECRET_KEY", " as it is, ", " as it is, "),
+        ("SECRET_KEY", f" {KEY}, {KEY} ,", f" {KEY}, {KEY} ,"),
+        ("SECRET_KEY", "", ""),
         ("PUBLIC_URL", "https://example.org", "https://example.org"),
-        ("LANGUAGES", "en, es ,fr", ("en", "es", "fr")),
+        ("LANGUAGES", "es , en", ("es", "en")),
         ("LANGUAGES", "es", ("es",)),
         ("LANGUAGES", "en,,", ("en",)),
-        ("INSTANCE", "/var/lib/quizapp", Path("/var/lib/quizapp")),
-        ("TRANSLATIONS", "words", Path("words")),
+        ("INSTANCE", "not/there/yet", Path("not/there/yet")),
+        ("TRANSLATIONS", "quizapp/translations", Path("quizapp/translations")),
+        ("DATABASE_URL", "postgresql://me:p#a@db:5432/quiz", "postgresql://me:p#a@db:5432/quiz"),
+        ("DATABASE_URL", "postgresql:///quiz", "postgresql:///quiz"),
+        ("DATABASE_URL", "sqlite:////var/lib/schools.sqlite", "sqlite:////var/lib/schools.sqlite"),
+        ("BROKER_URL", "rediss://:word@[::1]:6379/1", "rediss://:word@[::1]:6379/1"),
+        ("OPERATOR", "Müller & Söhne <e. V.>", "Müller & Söhne <e. V.>"),
+        ("CONTACT", "hello@example.org", "hello@example.org"),
+        ("CONTACT", "https://example.org/write", "https://example.org/write"),
+        ("CONFIRMED", "law, tls", ("law", "tls")),
+        ("CONFIRMED", "", ()),
     ],
 )
 def test_a_setting_is_read_as_what_it_is(name: str, text: str, value: object) -> None:
@@ -62,6 +78,80 @@ def test_a_number_that_is_none_is_told_with_its_setting(name: str, text: str) ->
 def test_without_any_language_there_is_nothing_to_start(text: str) -> None:
     with pytest.raises(ValueError, match="QUIZAPP_LANGUAGES"):
         Config.from_environment({"QUIZAPP_LANGUAGES": text})
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_has_a_least_and_a_most_and_a_default_between_them(name: str) -> None:
+    least, most = _NUMBERS[name]
+    assert least <= getattr(Config(), name) <= most
+    for wrong in {least - 1, most + 1} - {-1}:
+        with pytest.raises(
+            SettingsError, match=rf"^QUIZAPP_{name}: expected .* from {least} to {most}, found {wrong}$"
+        ):
+            Config.from_environment({f"QUIZAPP_{name}": str(wrong)})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected", "found"),
+    [
+        ("SECRET_KEY", f"{KEY},hunter2", "keys of 32 characters or more", "something else"),
+        ("PUBLIC_URL", "example.org", "such as https://example.org", "'example.org'"),
+        ("PUBLIC_URL", "https://example.org/en", "of the whole site", "'https://example.org/en'"),
+        ("PUBLIC_URL", "ftp://example.org", "of the whole site", "'ftp://example.org'"),
+        ("PUBLIC_URL", "https://example.org:port", "of the whole site", "'https://example.org:port'"),
+        ("LANGUAGES", "en,xx,../..", "some of en, es", "xx, ../.."),
+        ("TRANSLATIONS", "nowhere", "a folder", "'nowhere'"),
+        ("LEAVE_TO", "http://example.org", "begins with https://", "'http://example.org'"),
+        ("LEAVE_TO", "", "begins with https://", "''"),
+        ("BROKER_URL", "amqp://me:hunter2@host", "the address of a Redis", "amqp://..."),
+        ("BROKER_URL", "hunter2", "the address of a Redis", "something else"),
+        ("DATABASE_URL", "mysql://me:hunter2@db/quiz", "postgresql://user@host/name", "mysql://..."),
+        ("DATABASE_URL", "postgresql://me:hunter2@db:x/quiz", "postgresql://user@host/name", "postgresql://..."),
+        ("LIMITER_URL", "redis://", "redis://host:6379", "redis://..."),
+        ("OPERATOR", "two\nlines", "on one line", r"'two\nlines'"),
+        ("CONTACT", "javascript:alert(1)", "an e-mail address", "'javascript:alert(1)'"),
+        ("CONTACT", "me@home", "an e-mail address", "'me@home'"),
+        ("REVIEWED", "en: Jane Doe", "who, and the month", "'en: Jane Doe'"),
+        ("REVIEWED", "en: Jane Doe, 2026-13", "who, and the month", "'en: Jane Doe, 2026-13'"),
+        ("REVIEWED", "fr: Jeanne, 2026-10", "a delivered language", "'fr: Jeanne, 2026-10'"),
+        ("INSTANCE", "wsgi.py", "a folder that can be written to", "'wsgi.py'"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_told_with_what_is(name: str, text: str, expected: str, found: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Config.from_environment({f"QUIZAPP_{name}": text})
+    told = next(line for line in caught.value.problems if line.startswith(f"QUIZAPP_{name}: expected "))
+    assert expected in told
+    assert f", found {found}" in told
+    assert "hunter2" not in told, "a key or a password is never shown"
+
+
+def test_who_has_read_the_words_is_told_apart_by_semicolons() -> None:
+    config = Config.from_environment({"QUIZAPP_REVIEWED": "en: Jane Doe, school counsellor, 2026-10; es:Ana, 2026-11;"})
+    assert config.reviews == (Review("en", "Jane Doe, school counsellor", "2026-10"), Review("es", "Ana", "2026-11"))
+
+
+WRONG = {"QUIZAPP_LINK_DAYS": "many", "QUIZAPP_PRINT_PROCESSES": "0", "QUIZAPP_LEAVE_TO": "home"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+        ["-m", "flask", "--app", "wsgi", "launch"],
+        ["-m", "quizapp.worker"],
+        ["-m", "quizapp"],
+    ],
+    ids=lambda command: command[1],
+)
+def test_every_start_ends_with_a_line_for_each_wrong_setting_and_no_traceback(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *command], cwd=PACKAGE.parent, env=os.environ | WRONG, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert sorted(line.split(":")[0] for line in said.splitlines() if line.startswith("QUIZAPP_")) == sorted(WRONG)
+    assert "Traceback" not in said
 
 
 def reads_of_the_environment(code: str) -> list[str]:
