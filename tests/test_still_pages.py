@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from quizapp import create_app
 from quizapp.pages.site import Site
 
-PAGES = ("/en/", "/en/quiz", "/en/evidence", "/en/help", "/en/help/us")
+PAGES = ("/en/", "/en/quiz", "/en/evidence", "/en/help", "/en/help/us", "/en/privacy", "/en/accessibility")
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 

@@ -1,6 +1,7 @@
 """What a visitor meets: one blueprint for each errand."""
 
 from quizapp.pages import (
+    about,
     agreement,
     blank,
     errors,
@@ -27,6 +28,7 @@ BLUEPRINTS = tuple(
         help,
         signs,
         evidence,
+        about,
         schools,
         kit,
         totals,

@@ -156,6 +156,7 @@ def pages(app: Flask, lang: str) -> Iterator[tuple[str, BeautifulSoup]]:
         return BeautifulSoup(client.get(f"/{lang}{path}").text, "html.parser")
 
     fixed = ["/", "/quiz", "/agreement", "/signs", *(f"/signs/{band}" for band in Band), "/evidence", "/help"]
+    fixed += ["/privacy", "/accessibility"]
     content = app.extensions["quizapp"].languages[lang].content
     for path in [*fixed, *(f"/help/{country}" for country in content.countries), "/nowhere"]:
         yield path, page(path)
