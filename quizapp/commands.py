@@ -1,5 +1,9 @@
-"""What an operator does about schools: `flask --app wsgi schools ...`. Everything takes effect within a minute."""
+"""What an operator does: `flask --app wsgi launch`, before families come, and `flask --app wsgi schools ...`.
 
+Everything about schools takes effect within a minute.
+"""
+
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -7,8 +11,9 @@ from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from quizapp import launch as check_list
 from quizapp import letters
 from quizapp.forms.school import LONGEST_SCHOOL
 from quizapp.model import School
@@ -26,6 +31,25 @@ ID = click.argument("school")
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(schools)
+    app.cli.add_command(launch)
+
+
+@click.command()
+@with_appcontext
+def launch() -> None:
+    """What is done, and what is left to do, before families come. Ends with 1 while something is left."""
+    site = current_app.extensions["quizapp"]
+    content = site.languages[site.config.LANGUAGES[0]].content
+    points, unknown = check_list.points(site.config, content, date.today()), check_list.unknown(site.config)
+    for point in points:
+        click.echo(f"{'open' if point.todo else 'done'}  {point.name:14}  {point.says}")
+        if point.todo:
+            click.echo(f"{'':22}{point.todo}")
+    if unknown:
+        known = ", ".join(check_list.TO_CONFIRM)
+        click.echo(f"QUIZAPP_CONFIRMED: unknown: {', '.join(unknown)}. There are: {known}")
+    click.echo(f"{sum(bool(point.todo) for point in points)} of {len(points)} are open")
+    sys.exit(bool(unknown) or any(point.todo for point in points))
 
 
 @schools.command("list")
