@@ -1,6 +1,18 @@
 """How gunicorn serves on one machine. PORT changes the port, WEB_PROCESSES how many processes answer."""
 
+import logging
 import os
+import shutil
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+
+from gunicorn.glogging import Logger
+
+# This file is read before gunicorn looks for the application.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from quizapp import logs
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -19,6 +31,57 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat file of gunicorn, empty,
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+log = logging.getLogger("quizapp.server")
+
+
+def _from_its_caller(level):
+    def told(self, message, *args, **values):
+        self.error_log.log(level, message, *args, stacklevel=2, **values)
+
+    return told
+
+
+class Log(Logger):
+    """gunicorn's log in the form of ours, which drops its words: they name addresses and paths of visitors."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        logs.begin()
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.Lines())
+
+    # Each as gunicorn has it, but that a line names the place in gunicorn, by which its words can be looked up.
+    debug, info, warning, error, critical = map(
+        _from_its_caller, (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)
+    )
+
+    def exception(self, message, *args, **values):
+        self.error_log.error(message, *args, stacklevel=2, exc_info=True, **values)
+
+
+logger_class = Log
+
+# Where web processes write their figures for each other: a new folder in memory. Read again for a reload, this file
+# finds the one that is there.
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+_PREFIX = "quizapp-metrics-"
+if os.environ.get("QUIZAPP_METRICS", "0") != "0" and _FIGURES not in os.environ:
+    os.environ[_FIGURES] = mkdtemp(prefix=_PREFIX, dir=worker_tmp_dir)
+
+
+def when_ready(server):
+    log.info("started")
+
+
+def on_reload(server):
+    log.info("reloaded")
+
+
+def on_exit(server):
+    folder = Path(os.environ.get(_FIGURES, ""))
+    if folder.name.startswith(_PREFIX):
+        shutil.rmtree(folder)
+    log.info("stopped")
 
 
 def post_worker_init(worker):
@@ -29,6 +92,14 @@ def post_worker_init(worker):
 def worker_exit(server, worker):
     """Jobs in hand are finished, and the processes that did them end with their web process."""
     worker.app.callable.extensions["quizapp"].close()
+
+
+def child_exit(server, worker):
+    """What a process held when it ended is no longer held; what it has counted stays counted."""
+    if _FIGURES in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
 
 
 # Nobody controls it from another terminal.

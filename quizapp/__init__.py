@@ -3,20 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from quizapp import assets, commands, content, headers, languages, logs
+from quizapp import assets, commands, content, headers, languages, watch
 from quizapp.config import Config
 from quizapp.forms import family_form, quiz_form, school_form
 from quizapp.model import Content
-from quizapp.pages import BLUEPRINTS, compression, filters, limits, site, uploads, wording
+from quizapp.pages import BLUEPRINTS, compression, filters, health, limits, site, uploads, wording
 from quizapp.printing import Printer, job
 from quizapp.printing.pool import Workers
+from quizapp.printing.prints import Prints
 from quizapp.schools.database import Database, address
 from quizapp.schools.office import Office
 from quizapp.sealing import Box, Link, Seal, secret_keys
+
+if TYPE_CHECKING:
+    from quizapp.metrics import Metrics
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -29,14 +33,16 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.FORM_BYTES,
         MAX_FORM_PARTS=config.FORM_FIELDS,
     )
-    app.extensions["quizapp"] = _site(config)
+    metrics = _metrics() if config.METRICS else None
+    app.extensions["quizapp"] = _site(config, metrics)
+    watch.init_app(app, metrics)
+    health.init_app(app)
     app.jinja_env.globals["static_prefix"] = assets.init_app(app, config.INSTANCE, headers.HEADERS)
     app.jinja_env.globals["icon"] = assets.icon()
     wording.init_app(app)
     compression.init_app(app)
     headers.init_app(app)
     limits.behind_proxies(app, config.PROXIES)
-    logs.init_app(app)
     site.init_languages(app)
     filters.init_app(app)
     commands.init_app(app)
@@ -45,7 +51,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _site(config: Config) -> site.Site:
+def _site(config: Config, metrics: "Metrics | None") -> site.Site:
     keys = secret_keys(config.SECRET_KEY, config.INSTANCE)
     english = content.read()
     if problems := [line for lang in config.LANGUAGES for line in languages.problems(lang, config.TRANSLATIONS)]:
@@ -55,12 +61,20 @@ def _site(config: Config) -> site.Site:
         languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
         result_seal=Seal(keys, Link.RESULT, timedelta(days=config.LINK_DAYS)),
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
-        printer=_broker(config, keys) if config.BROKER_URL else _printer(config),
+        printer=Prints(_broker(config, keys) if config.BROKER_URL else _printer(config), metrics),
         reader=_reader(config),
         office=_office(config),
         links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
         bursts=limits.Bursts(config.BURST, keys[0]),
+        metrics=metrics,
     )
+
+
+def _metrics() -> "Metrics":
+    """Prometheus' library takes time to load, which only those pay who read the figures."""
+    from quizapp.metrics import Metrics
+
+    return Metrics()
 
 
 def _broker(config: Config, keys: Sequence[str]) -> Printer:

@@ -77,6 +77,8 @@ class Config:
     BURST: int = 30
     # Finished quizzes that wait to be counted while the database is away; of more, only their number is kept.
     COUNTS_WAITING: int = 10_000
+    # Whether /metrics answers, and /readyz tells of each part: 1 where a proxy keeps both from the public, else 0.
+    METRICS: int = 0
     # Proxies in front of us whose word about a visitor's address we take.
     PROXIES: int = 0
     # Who runs this site, as its privacy page says. Empty: the page says that nobody is named yet.

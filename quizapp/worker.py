@@ -3,13 +3,18 @@
 As many as PRINT_PROCESSES says. It ends on SIGTERM, after the jobs in hand.
 """
 
+import logging
 import sys
 
 from celery import Celery
+from celery.signals import setup_logging, worker_ready, worker_shutdown
 
+from quizapp import logs
 from quizapp.config import Config, SettingsError
 from quizapp.printing import broker, job
 from quizapp.sealing import Box, secret_keys
+
+log = logging.getLogger("quizapp.worker")
 
 
 def app(config: Config) -> Celery:
@@ -33,8 +38,17 @@ def main() -> None:
         printing = app(config)
     except SettingsError as error:
         sys.exit(str(error))
+    _keep_the_form()
     quiet = ("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat")
     printing.worker_main(["--quiet", "worker", "--concurrency", str(config.PRINT_PROCESSES), *quiet])
+
+
+def _keep_the_form() -> None:
+    """Celery's own log has the form of ours: it leaves logs alone where somebody else sets them up."""
+    logs.begin()
+    setup_logging.connect(lambda **_given: None, weak=False)
+    worker_ready.connect(lambda **_given: log.info("started"), weak=False)
+    worker_shutdown.connect(lambda **_given: log.info("stopped"), weak=False)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from signal import SIGCONT, SIGKILL, SIGSTOP
 from time import sleep
@@ -46,9 +46,10 @@ def working(url: str, processes: int = 1, **settings: str) -> Iterator[psutil.Pr
     try:
         yield process
     finally:
-        for one in [process, *process.children(recursive=True)]:
-            one.send_signal(SIGCONT)
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):  # a test may have ended it
+            for one in [process, *process.children(recursive=True)]:
+                one.send_signal(SIGCONT)
+            process.terminate()
         process.wait(120)
 
 

@@ -15,6 +15,7 @@ FLOORS = {
     "quizapp.model": 0,
     "quizapp.config": 0,
     "quizapp.texts": 0,
+    "quizapp.logs": 0,
     "quizapp.content": 1,
     "quizapp.scoring": 1,
     "quizapp.agreement": 1,
@@ -26,12 +27,13 @@ FLOORS = {
     "quizapp.forms": 2,
     "quizapp.printing": 2,
     "quizapp.reminders": 2,
+    "quizapp.metrics": 2,
     "quizapp.schools": 2,
     "quizapp.sealing": 2,
     "quizapp.pages": 3,
     "quizapp.headers": 3,
     "quizapp.commands": 3,
-    "quizapp.logs": 3,
+    "quizapp.watch": 3,
     "quizapp.assets": 3,
     "quizapp": 4,
     "quizapp.__main__": 5,
@@ -66,6 +68,7 @@ HOMES = {
     "celery": {"quizapp.printing.broker", "quizapp.worker"},
     "redis": {"quizapp.printing.broker"},
     "whitenoise": {"quizapp.assets"},
+    "prometheus_client": {"quizapp.metrics"},
 }
 # What only a room of its own may know: any module in it, and none outside.
 ROOMS = {"sqlalchemy": "quizapp.schools", "alembic": "quizapp.schools"}

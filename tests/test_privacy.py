@@ -1,5 +1,6 @@
 """Nothing of a family is kept: not in a log, a file, an address or a header, whatever was answered."""
 
+import json
 import logging
 import os
 import re
@@ -277,7 +278,7 @@ def is_alive(process: psutil.Process) -> bool:
     return False
 
 
-def start(folder: Path, **settings: str) -> Server:
+def start(folder: Path, app: str = "wsgi:app", **settings: str) -> Server:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     for name in ("instance", "tmp", "home"):
@@ -285,7 +286,7 @@ def start(folder: Path, **settings: str) -> Server:
     own = {"QUIZAPP_INSTANCE": str(folder / "instance"), "TMPDIR": str(folder / "tmp"), "HOME": str(folder / "home")}
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+            [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", app],
             cwd=ROOT,
             env=os.environ | own | settings | {"PORT": str(port), "PYTHONUNBUFFERED": "1"},
             stdout=said,
@@ -325,4 +326,7 @@ def test_a_server_keeps_nothing_of_a_family(server: Server, request: pytest.Fixt
     check_files(server.folder / "instance")
     assert not [path for path in (server.folder / "tmp").rglob("*") if path.is_file()]
     assert not [path for path in (server.folder / "home").rglob("*") if path.is_file() and marks_in(path.read_bytes())]
-    assert server.said == ""
+    said = [json.loads(line) for line in server.said.splitlines()]
+    assert {line["event"] for line in said} <= {"started", "stopped", "request"}
+    assert not marks_in(server.said)
+    assert "127.0.0.1" not in server.said

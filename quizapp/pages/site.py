@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
 from threading import Thread
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from babel.support import NullTranslations
 from flask import Flask, Response, abort, current_app, g, make_response, render_template, request, url_for
@@ -19,11 +19,14 @@ from quizapp.model import Content, School
 from quizapp.pages import compression
 from quizapp.pages.latest import Latest
 from quizapp.pages.limits import Bursts, Links
-from quizapp.printing import Printer
 from quizapp.printing.pool import Workers
+from quizapp.printing.prints import Prints
 from quizapp.schools import Unavailable
 from quizapp.schools.office import MOMENT, Office
 from quizapp.sealing import Seal
+
+if TYPE_CHECKING:
+    from quizapp.metrics import Metrics
 
 P = ParamSpec("P")
 
@@ -63,12 +66,14 @@ class Site:
     languages: Mapping[str, Language]
     result_seal: Seal
     agreement_seal: Seal
-    printer: Printer
+    printer: Prints
     # What reads files from outside.
     reader: Workers
     office: Office
     links: Links
     bursts: Bursts
+    # Where the operator reads figures.
+    metrics: "Metrics | None" = None
     stills: dict[str, Still] = field(default_factory=dict)
     # Those of schools, by address and school, so that a school that changes has other ones at once. The oldest goes.
     school_stills: OrderedDict[tuple[str, School | None], Still] = field(default_factory=OrderedDict)
@@ -79,15 +84,19 @@ class Site:
 
     def warm_up(self) -> None:
         """Make ready, without waiting for it, what the first ones who ask would wait for."""
-        self.printer.warm_up("<title>warm</title>")
+        self.printer.warm_up('<html lang="en"><title>warm</title></html>')
         self.office.warm_up()
         Thread(target=letters.unprintable, args=("a",)).start()
+        if self.metrics:
+            self.metrics.begin(self.office.counting.told)
 
     def close(self) -> None:
         """Finish the jobs in hand and end the processes that do them; count what waits to be counted."""
         self.printer.close()
         self.reader.close()
         self.office.close()
+        if self.metrics:
+            self.metrics.close()
 
 
 def site() -> Site:

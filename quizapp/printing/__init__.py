@@ -31,4 +31,7 @@ class Printer(Protocol):
     def run(self, html: str, saved: bytes = b"", output: Output = Output.PDF, /) -> bytes:
         """Raises Busy or Failed."""
 
+    def ping(self) -> bool:
+        """Whether what takes the jobs is there. Whether they are done only a job can tell."""
+
     def close(self) -> None: ...

@@ -73,6 +73,12 @@ class Broker:
             raise Busy from error
         return self._opened(answer)
 
+    def ping(self) -> bool:
+        try:
+            return bool(self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
     def close(self) -> None:
         self._celery.close()
         self._redis.connection_pool.disconnect()

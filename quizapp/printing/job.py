@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from quizapp import logs
 from quizapp.content import ROOT
 from quizapp.printing import Output
 
@@ -23,6 +24,7 @@ _READING_BYTES = 512 * 1024 * 1024
 
 def begin_printing() -> None:
     """Make this process a printing process."""
+    logs.begin(logs.alone_on_stderr())
     os.nice(_NICENESS)
     press()
     # What is loaded stays for good: the garbage collector need not look at it again with every sheet.
@@ -59,6 +61,7 @@ def camera() -> Callable[[bytes], bytes]:
 
 def begin_reading() -> None:
     """Make this process one that reads files from outside: it gets no more memory than that takes."""
+    logs.begin(logs.alone_on_stderr())
     os.nice(_NICENESS)
     reader()
     resource.setrlimit(resource.RLIMIT_AS, (_READING_BYTES, _READING_BYTES))

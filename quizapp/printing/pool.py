@@ -75,6 +75,10 @@ class Workers:
             self._ended += 1
             self._places.release()
 
+    def ping(self) -> bool:
+        """Broken ones are replaced with the next job; only closed ones are not."""
+        return self._open
+
     def close(self) -> None:
         """Finish the jobs in hand and end the processes."""
         self._open = False

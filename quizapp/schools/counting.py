@@ -31,15 +31,21 @@ class Counting:
         self._thread: Thread | None = None
         self._open = True
         self._lost = 0
+        self._lost_ever = 0
 
     @property
     def waiting(self) -> int:
         return len(self._waiting)
 
+    def told(self) -> tuple[int, int]:
+        """How many wait, and how many were lost since the start."""
+        return len(self._waiting), self._lost_ever
+
     def add(self, one: Count) -> None:
         with self._changed:
             if len(self._waiting) >= self._most:
                 self._lost += 1
+                self._lost_ever += 1
                 return
             self._waiting.append(one)
             # Not sooner: a thread does not live on in a process that is forked.
@@ -55,6 +61,7 @@ class Counting:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(seconds)
+        self._lost_ever += len(self._waiting)
         if self._lost or self._waiting:
             log.error("counts lost: %d", self._lost + len(self._waiting))
 
