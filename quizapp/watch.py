@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from os import urandom
+from random import getrandbits
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,7 +29,7 @@ class Listener(Protocol):
     """What is told of each request."""
 
     def request(self, endpoint: str, method: str, status: str, seconds: float) -> None:
-        """`status`: such as 2xx."""
+        """`status`: its first digit."""
 
 
 def init_app(app: Flask, listener: Listener | None) -> None:
@@ -39,7 +39,10 @@ def init_app(app: Flask, listener: Listener | None) -> None:
 
 
 class Watched:
-    """Gives each request a number, counts it, and writes a line about one that was slow or went wrong on our side."""
+    """Gives each request a number, counts it, and writes a line about one that was slow or went wrong on our side.
+
+    Every page pays for it: what only some requests need stands outside of `__call__`.
+    """
 
     def __init__(self, app: "WSGIApplication", listener: Listener | None) -> None:
         self._app = app
@@ -47,32 +50,38 @@ class Watched:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         began = perf_counter()
-        number = urandom(8).hex()
+        number = f"{getrandbits(64):016x}"
         logs.REQUEST.set(number)
-        status, endpoint = "500", NOWHERE
+        status, endpoint = "500", None
 
-        def start(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        def start(line: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             nonlocal status, endpoint
             # Flask takes the request away before it returns.
-            status, endpoint = line, environ["werkzeug.request"].endpoint or NOWHERE
+            status, endpoint = line, environ["werkzeug.request"].endpoint
             headers.append((HEADER, number))
-            return start_response(line, headers, *error)
+            return start_response(line, headers, error)
 
         try:
             return self._app(environ, start)
         finally:
-            self._ended(endpoint, environ["REQUEST_METHOD"], status, perf_counter() - began)
+            seconds = perf_counter() - began
+            if self._listener:
+                self._listener.request(endpoint or NOWHERE, _method(environ), status[0], seconds)
+            if status[0] == "5" or seconds > SLOW:
+                _tell(endpoint or NOWHERE, _method(environ), status, seconds)
             logs.REQUEST.set("")
 
-    def _ended(self, endpoint: str, method: str, status: str, seconds: float) -> None:
-        method = method if method in METHODS else "other"
-        if self._listener:
-            self._listener.request(endpoint, method, f"{status[0]}xx", seconds)
-        if status[0] == "5" or seconds > SLOW:
-            fields = {
-                "endpoint": endpoint,
-                "method": method,
-                "status": int(status[:3]),
-                "milliseconds": round(1000 * seconds),
-            }
-            log.log(logging.ERROR if status[:3] == "500" else logging.WARNING, "request", extra={"fields": fields})
+
+def _method(environ: "WSGIEnvironment") -> str:
+    method: str = environ["REQUEST_METHOD"]
+    return method if method in METHODS else "other"
+
+
+def _tell(endpoint: str, method: str, status: str, seconds: float) -> None:
+    fields = {
+        "endpoint": endpoint,
+        "method": method,
+        "status": int(status[:3]),
+        "milliseconds": round(1000 * seconds),
+    }
+    log.log(logging.ERROR if status[:3] == "500" else logging.WARNING, "request", extra={"fields": fields})
