@@ -6,7 +6,7 @@ import re
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from inspect import getsource
@@ -20,7 +20,11 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from quizapp import logs, watch
+from quizapp.printing import Failed
+from quizapp.printing.broker import QUEUE, Broker
+from quizapp.sealing import Box
 from tests.conftest import ANSWERS
+from tests.test_broker import PAGE, SECRET, working
 from tests.test_privacy import AGREEMENT, MARKED_ANSWERS, TELLING, TOO_LARGE, Server, WebVisitor, marks_in, start
 
 # What every line holds, and what it may hold beside.
@@ -169,6 +173,20 @@ def test_a_start_a_stop_and_lost_counts_are_told(told: Told) -> None:
     assert events[0] == "started"
     assert events[-1] == "stopped"
     assert "counts lost: 1" in events
+
+
+def test_a_worker_logs_no_word_of_a_sheet_that_it_cannot_print(redis: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with working(redis), closing(Broker(redis, Box([SECRET]), queue=8, seconds=120)) as broker:
+        with pytest.raises(Failed):
+            broker.run("<p>Zyxwelda")
+        broker._celery.send_task("Zyxwelda", ("Qorbinath",), queue=QUEUE)
+        assert broker.run(PAGE).startswith(b"%PDF")
+    told = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    events = [line["event"] for line in told]
+    assert {"started", "a sheet could not be made"} <= set(events)
+    assert events[-1] == "stopped"
+    assert any(line.get("at", "").startswith("celery/") for line in told)
+    assert not marks_in(json.dumps(told))
 
 
 # A number for each request

@@ -15,6 +15,8 @@ from quizapp.printing import Output
 if TYPE_CHECKING:
     from quizapp.printing.pdf import Press
 
+log = logging.getLogger(__name__)
+
 FONTS = ROOT / "agreement_templates" / "fonts" / "fonts.conf"
 # A web page is asked for by many at once; paper can wait a little.
 _NICENESS = 5
@@ -33,9 +35,16 @@ def begin_printing() -> None:
 
 
 def print_html(html: str, saved: bytes = b"", output: Output = Output.PDF) -> bytes:
-    """An HTML document -> a PDF, which carries the family's own data where there are any; or a picture."""
-    pdf = press().print(html, saved)
-    return pdf if output is Output.PDF else camera()(pdf)
+    """An HTML document -> a PDF, which carries the family's own data where there are any; or a picture.
+
+    What fails is told here, where its place is known.
+    """
+    try:
+        pdf = press().print(html, saved)
+        return pdf if output is Output.PDF else camera()(pdf)
+    except Exception as error:
+        logs.fault(log, "a sheet could not be made", error)
+        raise
 
 
 @cache
