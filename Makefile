@@ -20,11 +20,12 @@ run: run-packages .venv/run-ready ## Set up what is missing and serve on http://
 test: check ## Do everything CI does: all checks, then all tests (some of them: make test ARGS="-k sealing")
 	$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
 
-check: test-packages .venv/test-ready tests/node_modules/ready ## Check style and types of the code, then all content
+check: test-packages .venv/test-ready tests/node_modules/ready ## Check style and types of the code, all content, and our packages for known holes
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 	$(PYTHON) -m quizapp
+	$(PYTHON) -m tests.tools.audit
 
 bench: bench-packages .venv/test-ready ## Measure how fast it is
 	$(PYTHON) -m bench

@@ -1,4 +1,4 @@
-"""How gunicorn serves on one machine. PORT changes the port, WEB_PROCESSES how many processes answer."""
+"""How gunicorn serves on one machine. BIND changes where, PORT the port, WEB_PROCESSES how many processes answer."""
 
 import logging
 import os
@@ -14,9 +14,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from quizapp import logs
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+# This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
-worker_class = "gthread"
+# Threads that never wait for a visitor who sends or leaves slowly.
+worker_class = "deploy.whole_requests.WholeRequests"
+# Visitors at a time in one process, most of whom send or keep their connection; the next wait to be let in.
+worker_connections = 1000
 # A family that waits for paper holds one. There are more of them than places for paper, so that the quiz never waits.
 threads = 16
 # The content is read and checked once, before any process is made; a mistake in it ends the start, not a worker.
@@ -25,6 +29,13 @@ preload_app = True
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
+# The longest address of ours has some 600 letters. A browser sends twenty lines of head; cookies of the site around us
+# can be as long as a browser allows.
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+# What a proxy says of a visitor is believed by QUIZAPP_PROXIES alone, never because it comes from this machine.
+forwarded_allow_ips = ""
 # The heartbeat file stays in memory.
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat file of gunicorn, empty, kept off the disk
 # No access log: addresses and times of families are nobody's business. Errors go to the terminal.

@@ -42,6 +42,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     wording.init_app(app)
     compression.init_app(app)
     headers.init_app(app)
+    limits.asked_by_name(app, config.HOSTS, config.PUBLIC_URL)
     limits.behind_proxies(app, config.PROXIES)
     site.init_languages(app)
     filters.init_app(app)

@@ -37,6 +37,9 @@ class Config:
     LINK_DAYS: int = 30
     # The address that people know this site by, printed on the sheet. Empty: taken from the request.
     PUBLIC_URL: str = ""
+    # Names that this site may be asked by, separated by commas; one that begins with a dot stands for all below it. The
+    # one of PUBLIC_URL is always among them. Empty: any, as on a machine of one's own.
+    HOSTS: tuple[str, ...] = ()
     # Languages that are delivered; the first one is the fallback.
     LANGUAGES: tuple[str, ...] = ("en", "es")
     # Where the translations are.

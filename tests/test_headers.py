@@ -65,13 +65,16 @@ def failing(app: Flask, failure: Exception | None) -> Iterator[None]:
         yield
 
 
-def answer(app: Flask, path: str, data: Mapping[str, Any] | None, status: int) -> TestResponse:
+def answer(
+    app: Flask, path: str, data: Mapping[str, Any] | None, status: int, base: str = "http://localhost"
+) -> TestResponse:
     """The answer to a form, or to an address alone; `/static/` stands for the style sheet."""
     if path == "/static/":
         path = f"{app.jinja_env.globals['static_prefix']}style.css"
     flask = app.test_client()
     with failing(app, FAILURES.get(status)):
-        response = flask.get(path, buffered=True) if data is None else flask.post(path, data=data)
+        opened = flask.get(path, buffered=True, base_url=base) if data is None else None
+        response = opened or flask.post(path, data=data, base_url=base)
     assert response.status_code == status
     return response
 
@@ -118,7 +121,30 @@ def test_nothing_is_loaded_that_is_not_ours_and_nothing_inline() -> None:
     assert {"form-action", "base-uri", "frame-ancestors"} <= set(policy)
 
 
-@pytest.mark.parametrize("feature", ["camera", "geolocation", "microphone", "payment"])
+def test_no_script_and_no_style_stands_in_a_page_and_no_text_becomes_code() -> None:
+    assert not re.search("unsafe-|nonce-|sha(256|384|512)-|strict-dynamic", HEADERS["Content-Security-Policy"])
+
+
+def test_no_other_window_and_no_other_site_reaches_a_page() -> None:
+    assert HEADERS["Cross-Origin-Opener-Policy"] == HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+# A file of ours is asked for by a page that has said so.
+@pytest.mark.parametrize(("path", "data", "status"), [row for row in ANSWERED if "/static" not in str(row.values[0])])
+def test_whoever_comes_by_tls_is_told_to_stay_with_it(
+    app: Flask, path: str, data: Mapping[str, Any] | None, status: int
+) -> None:
+    told = answer(app, path, data, status, "https://localhost").headers.getlist("Strict-Transport-Security")
+    assert told == ["max-age=63072000"]
+
+
+def test_without_tls_nothing_is_said_of_it(flask: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in flask.get("/en/").headers
+
+
+@pytest.mark.parametrize(
+    "feature", ["camera", "geolocation", "microphone", "payment", "usb", "display-capture", "idle-detection"]
+)
 def test_no_device_feature_is_asked_for(feature: str) -> None:
     assert f"{feature}=()" in HEADERS["Permissions-Policy"]
 

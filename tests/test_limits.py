@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, request
 from redis import Redis
+from werkzeug.test import TestResponse
 
 from quizapp import create_app
 from quizapp.pages import limits
@@ -124,10 +125,70 @@ def test_without_its_redis_each_process_counts_for_itself(tmp_path: Path) -> Non
         assert taken(app, 3) == [True, True, False]
 
 
-@pytest.mark.parametrize(("proxies", "believed"), [(0, False), (1, True)])
-def test_a_proxy_is_believed_only_when_the_operator_says_so(tmp_path: Path, proxies: int, believed: bool) -> None:
+SAID = {
+    "X-Forwarded-For": "192.0.2.66, 198.51.100.1",
+    "X-Forwarded-Proto": "ftp, https",
+    "X-Forwarded-Host": "evil.example, quiz.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        (0, "203.0.113.7 http localhost"),
+        (1, "198.51.100.1 https quiz.example.org"),
+        (2, "192.0.2.66 ftp evil.example"),
+    ],
+)
+def test_so_many_proxies_are_believed_as_the_operator_says(tmp_path: Path, proxies: int, seen: str) -> None:
     with limited(tmp_path, PROXIES=proxies) as app:
-        client = app.test_client()
-        app.add_url_rule("/who", "who", lambda: request.remote_addr)
-        said = client.get("/who", headers={"X-Forwarded-For": "198.51.100.1"}).text
-        assert (said == "198.51.100.1") is believed
+        app.add_url_rule("/who", "who", lambda: f"{request.remote_addr} {request.scheme} {request.host}")
+        said = app.test_client().get("/who", headers=SAID, environ_base={"REMOTE_ADDR": "203.0.113.7"}).text
+        assert said == seen
+
+
+NAMED = {"HOSTS": ("Quiz.Example.org", ".schools.example"), "PUBLIC_URL": "https://printed.example:8443/"}
+
+
+def asked_by(app: Flask, name: str, path: str = "/en/", **headers: str) -> TestResponse:
+    return app.test_client().get(path, headers={"Host": name} | headers)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("quiz.example.org", 200),
+        ("quiz.example.org:8000", 200),
+        ("north.schools.example", 200),
+        ("printed.example", 200),
+        ("evil.example", 400),
+        ("quiz.example.org.evil.example", 400),
+        ("evilschools.example", 400),
+        ("127.0.0.1", 400),
+        ("<b>evil", 400),
+    ],
+)
+def test_the_site_answers_by_its_names_alone(tmp_path: Path, name: str, status: int) -> None:
+    with limited(tmp_path, **NAMED) as app:
+        answer = asked_by(app, name)
+        assert answer.status_code == status
+        assert "evil" not in answer.text
+        assert "evil" not in str(answer.headers)
+
+
+def test_a_wrong_name_that_a_proxy_passes_on_is_refused_too(tmp_path: Path) -> None:
+    with limited(tmp_path, **NAMED, PROXIES=1) as app:
+        asked = asked_by(app, "quiz.example.org", **{"X-Forwarded-Host": "evil.example"})
+        assert asked.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["10.0.0.7:8000", "evil.example"])
+def test_machines_ask_for_health_by_any_name(tmp_path: Path, name: str) -> None:
+    with limited(tmp_path, **NAMED) as app:
+        assert asked_by(app, name, "/healthz").text == "ok\n"
+
+
+@pytest.mark.parametrize("settings", [{}, {"PUBLIC_URL": "https://printed.example"}])
+def test_a_machine_of_ones_own_answers_by_any_name(tmp_path: Path, settings: dict[str, str]) -> None:
+    with limited(tmp_path, **settings) as app:
+        assert asked_by(app, "anything.example").status_code == 200

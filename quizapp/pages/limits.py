@@ -1,15 +1,23 @@
-"""How much may come from one network. No address is kept: only a code for it, which is another one every day."""
+"""How much may come from one network, by which names, and through whom.
 
+No address is kept: only a code for it, which is another one every day.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import digest
 from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, request
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from limits import RateLimitItemPerHour
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 # What one household or school is given of the long addresses.
@@ -74,7 +82,41 @@ class Links:
             return self._alone.hit(self._limit, "links", code)
 
 
+def asked_by_name(app: Flask, names: Sequence[str], public_url: str) -> None:
+    """Answer by these names and by that of the public address; without any, by all."""
+    if not names:
+        return
+    public = urlsplit(public_url).hostname
+    trusted = [*(name.lower() for name in names), *([public] if public else [])]
+    app.config["TRUSTED_HOSTS"] = trusted
+    app.wsgi_app = _Machines(app.wsgi_app, trusted[0].lstrip("."))  # type: ignore[method-assign]  # Flask's own way
+    app.register_error_handler(SecurityError, _another_name)
+
+
+def _another_name(error: Exception) -> ResponseReturnValue:
+    """Without a page, whose links would need a name; and without the name, which somebody made up."""
+    return Response("This site has another name.\n", 400, mimetype="text/plain")
+
+
+class _Machines:
+    """Load balancers and the like ask for these by a bare address; they are answered as by our name."""
+
+    _PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+
+    def __init__(self, wsgi: WSGIApplication, name: str) -> None:
+        self._wsgi = wsgi
+        self._name = name
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in self._PATHS:
+            environ["HTTP_HOST"] = self._name
+        return self._wsgi(environ, start_response)
+
+
 def behind_proxies(app: Flask, count: int) -> None:
-    """Believe so many proxies what they say of a visitor's address."""
+    """Believe so many proxies what they say of a visitor's address, and of the name and the scheme that were asked for.
+
+    Each says it at the end of what came before it, so that what a visitor sends along is never what is taken.
+    """
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own way

@@ -16,15 +16,15 @@ PATIENT = {"QUIZAPP_PRINT_SECONDS": "120", "QUIZAPP_DATABASE_SECONDS": "60"}
 
 
 @contextmanager
-def serving(instance: Path) -> Iterator[str]:
-    """The address of a server with a folder of its own."""
+def serving(instance: Path, config: str = "deploy/gunicorn.conf.py", **settings: str) -> Iterator[str]:
+    """The address of a server with a folder of its own, and with these settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+        [Path(sys.executable).with_name("gunicorn"), "--config", config, "wsgi:app"],
         cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance)} | PATIENT,
+        env=os.environ | {"PORT": str(port), "QUIZAPP_INSTANCE": str(instance)} | PATIENT | settings,
     )
     address = f"http://127.0.0.1:{port}"
     _wait_for(address, process)

@@ -1,0 +1,377 @@
+"""What an operator is given works as it stands: the server, nginx in front of it, the image, compose and the units."""
+
+import json
+import re
+import runpy
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import fields
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy import whole_requests
+from quizapp.config import Config
+from tests.conftest import ANSWERS
+from tests.tools import audit
+from tests.tools.nginx import NAME, Nginx, nginx
+from tests.tools.server import ROOT, serving
+from tests.tools.services import free_port
+
+DEPLOY = ROOT / "deploy"
+SETTINGS = {f"QUIZAPP_{field.name}" for field in fields(Config)}
+WRITTEN = sorted(path for path in DEPLOY.iterdir() if path.is_file())
+UNITS = sorted(DEPLOY.glob("*.service"))
+STEPS = runpy.run_path(str(DEPLOY / "try-image"))["steps"]((DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"].items()
+SERVED_BY = [".venv/bin/gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+
+
+# Names and files
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_every_setting_that_is_named_exists(path: Path) -> None:
+    assert set(re.findall(r"\bQUIZAPP_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))) <= SETTINGS
+
+
+def test_the_image_is_run_by_nobody_and_serves_as_make_run_does() -> None:
+    last = dict(STEPS)
+    assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", last["USER"])
+    assert json.loads(last["CMD"]) == SERVED_BY
+    assert " ".join(SERVED_BY) in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_image_holds_packages_with_their_hashes_and_nothing_that_compiles() -> None:
+    ran = " ".join(rest for name, rest in STEPS if name == "RUN")
+    assert "--require-hashes -r requirements/run.txt" in ran
+    assert "--only-binary :all:" in ran
+    assert not re.search(r"gcc|build-essential|-dev\b|curl|git\b", ran)
+
+
+def test_the_image_is_given_all_that_the_application_reads() -> None:
+    copied = {part.rstrip("/") for name, rest in STEPS if name == "COPY" for part in rest.split()[:-1]}
+    assert {"quizapp", "questions", "agreement_templates", "static", "wsgi.py", "requirements/run.txt"} <= copied
+    modules = {path.relative_to(ROOT).as_posix() for path in DEPLOY.glob("*.py")}
+    assert modules <= copied, "the server is made of these"
+    assert all((ROOT / part).exists() for part in copied if not part.startswith(("--from", "/app")))
+
+
+@pytest.mark.parametrize(("name", "service"), SERVICES)
+def test_a_container_can_write_nothing_and_become_nobody(name: str, service: dict[str, Any]) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert bool(service.get("ports")) == bool(service.get("cap_add")) == (name == "nginx")
+    assert "mem_limit" in service
+
+
+def test_only_the_proxy_reaches_the_outside_and_is_reached() -> None:
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert [name for name, service in SERVICES if service["networks"] != ["inside"]] == ["nginx"]
+
+
+def test_what_passes_through_redis_is_written_nowhere() -> None:
+    redis = COMPOSE["services"]["redis"]
+    assert redis["command"][:5] == ["redis-server", "--save", "", "--appendonly", "no"]
+    assert "volumes" not in redis
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_a_unit_is_understood_and_locked_down(unit: Path, tmp_path: Path) -> None:
+    here = tmp_path / unit.name
+    here.write_text(unit.read_text(encoding="utf-8").replace("/opt/quizapp", str(ROOT)), encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", here], capture_output=True, text=True)
+    assert unit.name not in verified.stderr
+    rated = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", here], capture_output=True, text=True
+    )
+    assert rated.returncode == 0, rated.stdout.splitlines()[-1]
+
+
+# Known holes
+
+
+class Osv(BaseHTTPRequestHandler):
+    """A database of holes that knows one, in Flask."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        affected = {"package": asked["package"], "ranges": [{"type": "ECOSYSTEM", "events": HOLE}]}
+        known = {"vulns": [{"id": "TEST-1", "summary": "", "details": "", "affected": [affected]}]}
+        answer = json.dumps(known if asked["package"]["name"] == "flask" else {}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *values: Any) -> None:
+        pass
+
+
+HOLE = [{"introduced": "0"}, {"fixed": "999.9"}]
+HASH = f"--hash=sha256:{'0' * 64}"
+
+
+@pytest.fixture
+def osv() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Osv) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1/query"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("locked", "ended", "said"),
+    [("flask==3.1.3", 1, "flask 3.1.3: TEST-1, mended in: 999.9\n"), ("segno==1.6.6", 0, "")],
+)
+def test_a_known_hole_ends_the_check(
+    osv: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], locked: str, ended: int, said: str
+) -> None:
+    (tmp_path / "run.txt").write_text(f"{locked} {HASH}\n")
+    assert audit.main([osv], tmp_path / "run.txt") == ended
+    assert capsys.readouterr().out == said
+
+
+def test_without_a_network_the_check_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit.main([f"http://127.0.0.1:{free_port()}/"]) == 0
+    assert capsys.readouterr().out == "known holes in our packages were not looked up: nobody answered\n"
+
+
+# The server alone
+
+
+SLOW = {
+    "head": b"GET /en/quiz HTTP/1.1\r\nHost: %s\r\nX-Slow: " % NAME.encode(),
+    "body": b"POST /en/quiz HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 3000\r\n\r\nage=" % NAME.encode(),
+    "large body": b"POST /en/agreement/open HTTP/1.1\r\nHost: %s\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    b"Content-Length: 900000\r\n\r\n" % NAME.encode(),
+    "nothing": b"",
+}
+
+
+@contextmanager
+def dripping(connections: list[socket.socket]) -> Iterator[None]:
+    """A byte a second goes to each of them."""
+    done = Event()
+
+    def drip() -> None:
+        while not done.wait(1):
+            for connection in connections:
+                with suppress(OSError):
+                    connection.send(b"a")
+
+    thread = Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def seconds_for(address: str) -> float:
+    began = time.monotonic()
+    with urllib.request.urlopen(f"{address}/en/quiz", timeout=60) as response:  # noqa: S310 - our own address
+        assert response.status == 200
+    return time.monotonic() - began
+
+
+def connected(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=60)
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_two_hundred_slow_visitors_stop_nobody(served: str, kind: str) -> None:
+    with ExitStack() as held:
+        connections = [held.enter_context(connected(served)) for _ in range(200)]
+        for connection in connections:
+            connection.sendall(SLOW[kind])
+        with dripping(connections):
+            assert max(seconds_for(served) for _ in range(4)) < 5
+
+
+def test_whoever_never_hangs_up_stops_nobody(served: str) -> None:
+    with ExitStack() as held:
+        for _ in range(100):
+            held.enter_context(connected(served)).sendall(b"GET /en/quiz HTTP/1.0\r\n\r\n")
+        assert seconds_for(served) < 5
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that waits a second where the shipped one waits half a minute."""
+    folder = tmp_path_factory.mktemp("impatient")
+    config = folder / "gunicorn.conf.py"
+    shipped = (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
+    config.write_text(f"{shipped}\nfrom deploy import whole_requests\nwhole_requests.ARRIVES_IN = 1\n")
+    with serving(folder, str(config)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_slow_visitor_is_let_go(impatient: str, kind: str) -> None:
+    with connected(impatient) as connection, dripping([connection]):
+        connection.sendall(SLOW[kind])
+        with suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
+
+
+def answer_to(address: str, request: bytes) -> bytes:
+    with connected(address) as connection:
+        connection.sendall(request)
+        return connection.recv(65536)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 5000), b"414"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n%s\r\n" % (b"A: b\r\n" * 100), b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: %s\r\n\r\n" % (b"a" * 9000), b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 70_000, b"431"),
+        (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", b"411"),
+        (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\na", b"413"),
+        (b"nonsense\r\n\r\n", b"400"),
+    ],
+    ids=["long address", "many fields", "long field", "endless field", "no length", "large", "nonsense"],
+)
+def test_what_is_too_much_is_refused_by_its_head(served: str, request_: bytes, status: bytes) -> None:
+    assert answer_to(served, request_).startswith(b"HTTP/1.1 " + status)
+
+
+def test_requests_that_come_together_or_in_pieces_are_all_answered(served: str) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with connected(served) as connection:
+        for piece in (asked * 2 + asked[:9], asked[9:] + asked[:-1], asked[-1:]):
+            connection.sendall(piece)
+            time.sleep(0.2)
+        found = b""
+        while found.count(b"ok\n") < 4:
+            found += connection.recv(65536)
+
+
+def test_a_machine_of_ones_own_is_no_proxy_that_is_believed(served: str) -> None:
+    asked = HTTPConnection(served.removeprefix("http://"), timeout=60)
+    asked.request("GET", "/en/", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"})
+    assert asked.getresponse().headers["Strict-Transport-Security"] is None
+    asked.close()
+
+
+@pytest.mark.parametrize(
+    ("received", "length"),
+    [
+        (b"", None),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", None),
+        (b"GET / HTTP/1.1\r\n\r\n", 18),
+        (b"GET / HTTP/1.1\r\n\r\nmore", 18),
+        (b"POST / HTTP/1.1\r\nCONTENT-LENGTH:  12 \r\n\r\n", 53),
+        (b"POST / HTTP/1.1\r\nX-Content-Length: 12\r\n\r\n", 41),
+        (b"POST / HTTP/1.1\r\nContent-Length: twelve\r\n\r\n", 43),
+        (b"GET / HTTP/1.1\r\nA: b\r\n\r\nContent-Length: 9\r\n\r\n", 24),
+    ],
+)
+def test_the_head_tells_how_long_a_request_is(received: bytes, length: int | None) -> None:
+    assert whole_requests.length_of(received) == length
+
+
+# nginx in front of it
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    settings = {"QUIZAPP_PROXIES": "1", "QUIZAPP_HOSTS": NAME, "QUIZAPP_LINKS_PER_HOUR": "1"}
+    with (
+        serving(tmp_path_factory.mktemp("behind"), **settings) as upstream,
+        nginx(tmp_path_factory.mktemp("front"), upstream) as front,
+    ):
+        yield front
+
+
+def upload(size: int) -> dict[str, Any]:
+    head = b'--xx\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    return {"form": head + b"a" * size + b"\r\n--xx--\r\n", "kind": "multipart/form-data; boundary=xx"}
+
+
+@pytest.mark.parametrize(("size", "status"), [(1_900_000, 422), (10_000_000, 413)])
+def test_a_large_file_gets_an_answer_of_our_own_and_touches_no_disk(front: Nginx, size: int, status: int) -> None:
+    response, text = front.ask("/en/agreement/open", **upload(size))
+    assert response.status == status
+    assert "<h1>" in text
+    assert "temporary file" not in front.log()
+
+
+def test_paper_comes_through_and_touches_no_disk(front: Nginx) -> None:
+    response, text = front.ask("/en/agreement/blank/8-10.pdf")
+    assert response.status == 200
+    assert text.startswith("%PDF")
+    assert "temporary file" not in front.log()
+
+
+@pytest.mark.parametrize("kind", ["head", "body", "large body"])
+def test_slow_visitors_stop_nobody_behind_nginx(front: Nginx, kind: str) -> None:
+    with ExitStack() as held:
+        connections = [held.enter_context(front.connection("127.0.0.2")) for _ in range(150)]
+        for connection in connections:
+            connection.sendall(SLOW[kind])
+        with dripping([*connections]):
+            began = time.monotonic()
+            assert front.ask("/en/quiz")[0].status == 200
+    assert time.monotonic() - began < 10
+
+
+def test_what_a_visitor_says_of_its_own_address_is_not_believed(front: Nginx) -> None:
+    link = b"name=Hill+School&town=Springfield&languages=en"
+    told = [front.ask("/en/schools", link, X_Forwarded_For=f"198.51.100.{n}")[0].status for n in (1, 2)]
+    other = front.ask("/en/schools", link, address="127.0.0.3")[0].status
+    assert [*told, other] == [200, 429, 200], "one link an hour from one network, whatever it calls itself"
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+def test_what_is_for_the_operator_is_not_shown_outside(front: Nginx, path: str) -> None:
+    response, text = front.ask(path)
+    assert response.status == 404
+    assert "nginx" in text, "it never reaches the application"
+
+
+def test_a_visitor_by_tls_is_told_to_stay_with_it(front: Nginx) -> None:
+    response, _text = front.ask("/en/")
+    assert response.headers.get_all("Strict-Transport-Security") == ["max-age=63072000"]
+
+
+def test_the_frame_of_a_school_keeps_the_headers_of_the_application(front: Nginx) -> None:
+    response, _text = front.ask("/en/s/22222222/embed")
+    assert response.headers.get_all("X-Frame-Options") is None
+    assert len(response.headers.get_all("Content-Security-Policy") or []) == 1
+
+
+def test_another_name_gets_no_answer(front: Nginx) -> None:
+    with pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"):
+        front.connection(name="evil.example")
+
+
+def test_a_quiz_goes_through_to_its_result(front: Nginx) -> None:
+    response, _text = front.ask("/en/quiz", "&".join(f"{name}={value}" for name, value in ANSWERS.items()).encode())
+    assert response.status == 303
+    assert response.headers["Location"].startswith("/en/result/")
+
+
+def test_no_line_of_nginx_tells_of_a_visitor(front: Nginx) -> None:
+    front.ask("/en/result/some-sealed-part")
+    assert "sealed-part" not in front.log()
+    assert [path.name for path in front.folder.rglob("*.log")] == []
