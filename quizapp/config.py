@@ -214,6 +214,7 @@ _NUMBERS = {
     "LINKS_PER_HOUR": (1, 1_000_000_000),
     "BURST": (1, 1_000_000_000),
     "COUNTS_WAITING": (1, 10_000_000),
+    "METRICS": (0, 1),
     "PROXIES": (0, 10),
 }
 
