@@ -9,9 +9,10 @@ compile. A locale is always given here, never taken from a request.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,12 +59,17 @@ def file_of(locale: str, folder: Path) -> Path:
 
 
 def translated(locale: str, folder: Path) -> Catalog:
-    """The catalogue as translators left it; an empty one when there is none. Raises PoFileError."""
+    """The catalogue as translators left it, to be read; an empty one when there is none. Raises PoFileError."""
     file = file_of(locale, folder)
     if not file.exists():
         return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
-    with file.open("rb") as po:
-        return read_po(po, locale, DOMAIN, abort_invalid=True)
+    return _parsed(file.read_bytes(), locale)
+
+
+@lru_cache(1)
+def _parsed(po: bytes, locale: str) -> Catalog:
+    """A start checks a catalogue, and then takes its texts: one reading is enough."""
+    return read_po(BytesIO(po), locale, DOMAIN, abort_invalid=True)
 
 
 def problems(locale: str, folder: Path) -> list[str]:
@@ -194,7 +200,7 @@ def template_text(catalog: Catalog) -> bytes:
 
 def bring_up_to_date(locale: str, folder: Path, template: Catalog) -> Catalog:
     """Write the catalogue again with the texts of today. A text that changed is a new one, never a guess."""
-    catalog = translated(locale, folder)
+    catalog = deepcopy(translated(locale, folder))
     made = catalog.creation_date
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()

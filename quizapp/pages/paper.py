@@ -7,7 +7,7 @@ from flask import g
 from wtforms import Form
 
 from quizapp import agreement as rules
-from quizapp import forms, reminders
+from quizapp import forms
 from quizapp.model import Family
 from quizapp.pages import site as here
 from quizapp.printing.savefile import pack
@@ -36,6 +36,8 @@ def save(family: Family) -> bytes:
 
 def dates(family: Family) -> bytes:
     """The family's dates as a calendar file, in the language of the paper."""
+    from quizapp import reminders  # its library takes a twentieth of a start, and few families ask for dates
+
     language, today = here.site().languages[family.language], date.today()
     return reminders.to_ics(
         language.content,
