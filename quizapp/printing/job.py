@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 FONTS = ROOT / "agreement_templates" / "fonts" / "fonts.conf"
 # A web page is asked for by many at once; paper can wait a little.
-_NICENESS = 5
+_NICENESS = 10
 # A file that unpacks into more than this is no file of ours. Python and its libraries are in it.
 _READING_BYTES = 512 * 1024 * 1024
 
