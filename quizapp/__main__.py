@@ -6,7 +6,10 @@ from datetime import date
 from quizapp import languages
 from quizapp.config import Config, SettingsError
 from quizapp.content import ContentError, coverage, freshness, read
-from quizapp.model import Content
+from quizapp.model import Band, Content
+
+# Of all questions and answers, for a quiz that takes a minute.
+MOST_WORDS = 125
 
 
 def main(today: date | None = None) -> int:
@@ -18,7 +21,8 @@ def main(today: date | None = None) -> int:
         print(*wrong, *error.problems, sep="\n")
         return 1
     today = today or date.today()
-    problems = [*wrong, *_unused(content), *freshness.too_old(content, today), *_wrongly_translated(config)]
+    old = freshness.too_old(content, today)
+    problems = [*wrong, *_too_long(content), *_unused(content), *old, *_wrongly_translated(config)]
     print(*(problems or ["no problems"]), sep="\n")
     print(_counted(content))
     for hint in [*freshness.getting_old(content, today), *_to_look_up(content)]:
@@ -42,6 +46,19 @@ def _counted(content: Content) -> str:
         f"{len(content.questions)} questions, {len(content.clauses)} clauses, {lines} help lines; "
         f"{used} of {len(content.factors)} findings are used, {left_out} more are left out, each for a reason"
     )
+
+
+def _too_long(content: Content) -> list[str]:
+    words = max(_words(content, band) for band in Band)
+    says = f"all questions and answers have {words} words, expected {MOST_WORDS} at most: say one of them in fewer"
+    return [says] if words > MOST_WORDS else []
+
+
+def _words(content: Content, band: Band) -> int:
+    questions = content.questions.values()
+    asked = [question.text_for.get(band, question.text) for question in questions]
+    answers = [answer.text for question in questions for answer in question.answers]
+    return sum(len(text.split()) for text in [*asked, *answers])
 
 
 def _unused(content: Content) -> list[str]:

@@ -157,6 +157,70 @@ def test_a_file_that_is_not_toml_is_told_with_the_line(
     check_told(root, file, expected)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ('online?"', "online?", "straight quotation mark"),
+        ('[[answers]]\nid = "no-one"', '[answers]\nid = "no-one"', "[name] where it is [[name]]"),
+        ('habit = "Messages"', 'habit = "Messages"\nhabit = "More"', "The same key stands twice"),
+        ('habit = "Messages"', "Messages", "straight quotation mark"),
+    ],
+)
+def test_a_slip_in_toml_is_told_with_what_to_look_for(root: Path, old: str, new: str, hint: str) -> None:
+    edit(root, CONTACT, old, new)
+    check_told(root, CONTACT, f"cannot be read as TOML: …{hint}…")
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r\n")],
+    ids=["a mark at the beginning", "lines of Windows"],
+)
+def test_a_file_saved_by_the_editor_of_windows_is_read(
+    root: Path, content: Content, saved: Callable[[bytes], bytes]
+) -> None:
+    (root / CONTACT).write_bytes(saved((root / CONTACT).read_bytes()))
+    assert read(root) == content
+
+
+@pytest.mark.parametrize(
+    "name", ["30-contact.toml.txt", "30-contact.TOML", "30 contact.toml", "30_contact.toml", "contact.toml"]
+)
+def test_a_file_whose_name_would_be_passed_over_is_told_with_an_example(root: Path, name: str) -> None:
+    (root / CONTACT).rename(root / "questions" / name)
+    assert problems(root)[0].startswith(f"questions/{name}: rename it: expected a name such as 30-contact.toml")
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(root: Path) -> None:
+    (root / "questions/35-groups.toml").mkdir()
+    check_told(root, "questions/35-groups.toml", "expected a file that can be opened, found: …")
+
+
+def test_a_line_for_small_children_without_a_picture_is_told_with_the_file_to_draw(root: Path) -> None:
+    (root / NIGHT).rename(root / NIGHT.replace("night", "bedtime"))
+    [told] = [says for says in problems(root) if "needs a picture" in says]
+    assert "draw static/pictures/bedtime.svg, or leave this age out" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("If I need it late, I can ask.", "I can ask. " * 12 + "Yes.", "lines.14-17: expected at most 120 letters, …"),
+        ('topic = "Nights"', f'topic = "{"Nights " * 4}now"', "topic: expected at most 24 letters, found 31"),
+        ("outside the bedroom", "in {night-place}", "only `lines` can hold blanks in braces, found “…”"),
+    ],
+)
+def test_a_line_that_the_sheet_has_no_room_for_is_told(root: Path, old: str, new: str, expected: str) -> None:
+    edit(root, NIGHT, old, new)
+    check_told(root, NIGHT, expected)
+
+
+@pytest.mark.parametrize("name", ["Not Sure", "not_sure", "sí"])
+def test_the_id_of_an_answer_is_small_letters_with_hyphens(root: Path, name: str) -> None:
+    edit(root, CONTACT, 'id = "not-sure"', f'id = "{name}"')
+    check_told(root, CONTACT, f"answers: id: expected small letters with hyphens, such as not-sure, found {name}")
+
+
 def test_a_file_that_is_not_utf8_is_told(root: Path) -> None:
     promise = "questions/80-promise.toml"
     edit(root, promise, "Fear of trouble", "Children’s fear of trouble")

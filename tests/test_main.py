@@ -19,7 +19,7 @@ from quizapp.model import Content
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The code with its content, to break."""
-    for name in ("quizapp", "questions", "agreement_templates"):
+    for name in ("quizapp", "questions", "agreement_templates", "static"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "fonts"))
     return tmp_path
 
@@ -68,6 +68,16 @@ def test_a_help_line_grows_old(
     year, month = divmod(int(line.checked[:4]) * 12 + int(line.checked[5:]) - 1 + months, 12)
     assert main(date(year, month + 1, 28)) == ends
     assert (f"{line.id} was checked {months} months ago" in capsys.readouterr().out) == told
+
+
+def test_a_quiz_that_takes_more_than_a_minute_is_told(
+    content: Content, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = replace(content.questions["contact"], text="Who can write to your child, by day and by night?")
+    more = replace(content, questions={**content.questions, "contact": question})
+    monkeypatch.setattr("quizapp.__main__.read", lambda: more)
+    assert main() == 1
+    assert "expected 125 at most: say one of them in fewer" in capsys.readouterr().out
 
 
 def test_a_finding_that_nothing_rests_on_is_named(

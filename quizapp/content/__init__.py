@@ -7,7 +7,7 @@ one go and told in the words of the person who edits the files: file, key, what 
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from quizapp.content.sense import problems_of, text_problems
+from quizapp.content.sense import Problems, problems_of, text_problems
 from quizapp.model import (
+    Band,
     Chapter,
     Clause,
     Content,
@@ -44,6 +45,8 @@ class _Folder:
     name: str
     kind: type
     table: str = ""
+    # Whether a number stands before each name, and gives the order.
+    numbered: bool = False
 
 
 # Both tables go by the fields of `Content`, in the order in which problems are told.
@@ -52,16 +55,16 @@ _FILES: Mapping[str, tuple[str, type]] = {
     "wording": ("agreement_templates/wording.toml", Wording),
 }
 _FOLDERS: Mapping[str, _Folder] = {
-    "questions": _Folder("questions", Question),
+    "questions": _Folder("questions", Question, numbered=True),
     "steps": _Folder("questions/steps", Step),
     "sources": _Folder("questions/sources", Source),
     "countries": _Folder("questions/help", Country),
-    "clauses": _Folder("agreement_templates/clauses", Clause),
+    "clauses": _Folder("agreement_templates/clauses", Clause, numbered=True),
     "factors": _Folder("questions/factors", Factor, table="factor"),
-    "signs": _Folder("questions/signs", Chapter),
-    "first_steps": _Folder("questions/first-steps", Chapter),
-    "disagreements": _Folder("questions/disagreements", Disagreement),
-    "left_out": _Folder("questions/left-out", LeftOut),
+    "signs": _Folder("questions/signs", Chapter, numbered=True),
+    "first_steps": _Folder("questions/first-steps", Chapter, numbered=True),
+    "disagreements": _Folder("questions/disagreements", Disagreement, numbered=True),
+    "left_out": _Folder("questions/left-out", LeftOut, numbered=True),
 }
 
 
@@ -81,7 +84,8 @@ def read(root: Path = ROOT) -> Content:
     if reader.problems:
         raise ContentError(reader.problems + reader.slips)
     content = Content(**nouns | {"countries": _in_order(nouns["countries"])})
-    problems = reader.slips + [f"{reader.place(noun)}: {says}" for noun, says in problems_of(content)]
+    found = [*problems_of(content), *_without_picture(content)]
+    problems = reader.slips + [f"{reader.place(noun)}: {says}" for noun, says in found]
     if problems:
         raise ContentError(problems)
     return content
@@ -89,6 +93,14 @@ def read(root: Path = ROOT) -> Content:
 
 def _in_order(countries: Mapping[str, Country]) -> dict[str, Country]:
     return dict(sorted(countries.items(), key=lambda item: item[1].order))
+
+
+def _without_picture(content: Content) -> Problems:
+    """The pictures lie where pages find them too, whatever folder the words come from."""
+    for clause in content.clauses.values():
+        picture = f"static/pictures/{clause.id}.svg"
+        if Band.EARLY in clause.lines and not (ROOT / picture).is_file():
+            yield clause, f"lines: {Band.EARLY} needs a picture: draw {picture}, or leave this age out"
 
 
 class _Reader:
@@ -109,17 +121,30 @@ class _Reader:
         return None if data is None else self._shape(name, "", kind, data)
 
     def all_in(self, folder: _Folder) -> dict[str, Any]:
+        paths = list(self._paths(folder))
         if folder.table:
-            return self.tables(folder.name, folder.table, folder.kind)
-        return self.folder(folder.name, folder.kind)
+            return self.tables(paths, folder.name, folder.table, folder.kind)
+        return self.folder(paths, folder.name, folder.kind)
 
-    def folder(self, name: str, kind: type[T]) -> dict[str, T]:
-        """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
+    def _paths(self, folder: _Folder) -> Iterator[Path]:
+        """The files of a folder, less those of the editor's own system. One that would be passed over is told."""
         alone = {self.root / file for file, _ in _FILES.values()}
-        nouns: dict[str, T] = {}
-        for path in sorted((self.root / name).glob("*.toml")):
-            if path in alone:
+        expected, example = _NAMES[folder.numbered]
+        for path in sorted((self.root / folder.name).glob("*.*")):
+            if path in alone or path.name == "README.md" or path.name.startswith(".") or path.name.endswith("~"):
                 continue
+            if expected.fullmatch(path.name):
+                yield path
+            else:
+                self.problems.append(
+                    f"{folder.name}/{path.name}: rename it: expected a name such as {example}, in small letters "
+                    "without accents, with hyphens"
+                )
+
+    def folder(self, paths: Iterable[Path], name: str, kind: type[T]) -> dict[str, T]:
+        """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
+        nouns: dict[str, T] = {}
+        for path in paths:
             data = self._load(path)
             identity = re.sub(r"^\d+-", "", path.stem)
             if data is None or not self._is_named(f"{name}/{path.name}", identity, data, nouns):
@@ -137,10 +162,10 @@ class _Reader:
             self.problems.append(f"{file}: {identity} stands twice: two files have this name behind their number")
         return "id" not in data and identity not in nouns
 
-    def tables(self, name: str, key: str, kind: type[T]) -> dict[str, T]:
+    def tables(self, paths: Iterable[Path], name: str, key: str, kind: type[T]) -> dict[str, T]:
         """Several nouns a file, as [[key]] tables that carry their own ids."""
         nouns: dict[str, T] = {}
-        for path in sorted((self.root / name).glob("*.toml")):
+        for path in paths:
             file = f"{name}/{path.name}"
             loaded = self._load(path) or {}
             others = [name for name in loaded if name != key]
@@ -161,20 +186,23 @@ class _Reader:
     def _load(self, path: Path) -> dict[str, Any] | None:
         name = path.relative_to(self.root).as_posix()
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            # Windows' editor begins a file with a mark (BOM), which -sig takes away.
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             self.problems.append(f"{name}: the file is missing")
+        except OSError as error:
+            self.problems.append(f"{name}: expected a file that can be opened, found: {error.strerror}")
         except UnicodeDecodeError:
             self.problems.append(f"{name}: save the file as UTF-8")
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(f"{name}: cannot be read as TOML: {error}")
+            self.problems.append(f"{name}: cannot be read as TOML: {error}. {_hint(str(error))}")
         return None
 
     def _shape(self, name: str, prefix: str, kind: type[T], data: dict[str, Any]) -> T | None:
         try:
             noun: T = _adapter(kind).validate_json(json.dumps(data, default=str), strict=True)  # type: ignore[arg-type]  # every class can be hashed
         except ValidationError as error:
-            self.problems += [f"{name}: {prefix}{_explained(e, kind)}" for e in error.errors()]
+            self.problems += [f"{name}: {prefix}{_explained(e, kind, not prefix)}" for e in error.errors()]
             return None
         self.places[id(noun)] = name
         self.slips += [f"{name}: {says}" for says in text_problems(noun)]
@@ -186,10 +214,32 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+# What a file is called: without a number, and with one.
+_NAMES = (
+    (re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.toml"), "contact.toml"),
+    (re.compile(r"\d+(-[a-z0-9]+)+\.toml"), "30-contact.toml"),
+)
+
+
+# What the parser says -> what to look for. Its line is where it stumbled: the slip can stand just before it.
+_HINTS: Mapping[str, str] = {
+    "Cannot declare": "The same [name] stands twice: write [[name]] for each entry of a list",
+    "Cannot overwrite": "The same key stands twice there, or [name] where it is [[name]]",
+    "Invalid statement": "Each line is a key = a value, or a [name] in brackets",
+}
+_QUOTES = 'Does each text have a straight quotation mark (") at both ends, and none inside?'
+
+
+def _hint(error: str) -> str:
+    return next((hint for beginning, hint in _HINTS.items() if error.startswith(beginning)), _QUOTES)
+
+
 # Shape, in an editor's words
 
 _WORDS: Mapping[str, str] = {
     "string_type": "expected text in quotes",
+    # The whole of a table that was written with single brackets.
+    "table_alone": "expected [[{table}]] in double brackets",
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
     "tuple_type": "expected a list in square brackets",
@@ -203,16 +253,18 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def _explained(error: ErrorDetails, kind: type) -> str:
+def _explained(error: ErrorDetails, kind: type, id_is_name: bool) -> str:
     """One of pydantic's findings as `key: expected ..., found ...`, counting list entries from 1."""
     trail = [str(part + 1) if isinstance(part, int) else part for part in error["loc"] if part != "[key]"]
     key = ".".join(trail)
     if error["type"] == "missing":
         return f"{key} is missing"
     if error["type"] == "unexpected_keyword_argument":
-        allowed = ", ".join(sorted(field.name for field in fields(_noun_at(kind, error["loc"][:-1]))))
+        names = {field.name for field in fields(_noun_at(kind, error["loc"][:-1]))}
+        allowed = ", ".join(sorted(names - ({"id"} if id_is_name and len(trail) == 1 else set())))
         return f"{key} is not known here. There are: {allowed}"
-    expected = _WORDS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    found = "table_alone" if error["type"] == "tuple_type" and isinstance(error["input"], dict) else error["type"]
+    expected = _WORDS.get(found, error["msg"]).format(**error.get("ctx", {}), table=trail[-1] if trail else "")
     return f"{key}: {expected}, found {json.dumps(error['input'], ensure_ascii=False)}"
 
 

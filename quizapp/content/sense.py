@@ -1,6 +1,7 @@
 """Does the content make sense? Rules across files, each a function that yields (noun, what is wrong with it)."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
@@ -14,6 +15,9 @@ NEEDED = {"urgent": ("no", "maybe", "yes"), "signs": ("no", "little", "clearly")
 OUTSIDE = ("outside-one", "outside-two")
 SUGGESTED = 4
 MOST_NAMED = 40
+# Letters that a line of the sheet has room for, as of one in a family's own words; and its name where it is parked.
+LONGEST_LINE = 120
+LONGEST_TOPIC = 24
 # The chapters that pages and sheets print by name.
 CHAPTERS = ("warning", "adult-says", "starters")
 FIRST_STEPS = ("child", "me")
@@ -112,6 +116,9 @@ def _answers_make_sense(content: Content) -> Problems:
         ids = [answer.id for answer in question.answers]
         if len(set(ids)) < len(ids):
             yield question, f"answers: an id stands twice: {', '.join(ids)}"
+        for name in ids:
+            if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+                yield question, f"answers: id: expected small letters with hyphens, such as not-sure, found {name}"
         if not question.habit:
             if any(answer.points for answer in question.answers):
                 yield question, "answers: points need a habit; give the question a `habit` or take the points away"
@@ -147,13 +154,25 @@ def _the_quiz_is_whole(content: Content) -> Problems:
         if ages != set(Band):
             yield content.questions["age"], f"answers: expected the ids {', '.join(Band)}, found {', '.join(ages)}"
     if set(content.quiz.priority) != habits or len(content.quiz.priority) != len(habits):
-        yield content.quiz, f"priority: expected each scored question once: {', '.join(sorted(habits))}"
+        differing = _differing(content.quiz.priority, habits)
+        yield content.quiz, f"priority: expected each scored question once: {', '.join(sorted(habits))}; {differing}"
     total = sum(max(a.points for a in q.answers) for q in content.questions.values() if q.habit)
     if total != MAX_POINTS:
         yield content.quiz, f"the points of all questions add up to {total}, expected {MAX_POINTS}"
     starts = [level.least for level in content.quiz.levels]
     if starts != sorted(set(starts)) or starts[0] != 0 or starts[-1] > MAX_POINTS:
-        yield content.quiz, f"levels: `least` must rise from 0 and stay below {MAX_POINTS}, found {starts}"
+        yield content.quiz, f"levels: `least` must rise from 0 and be {MAX_POINTS} at most, found {starts}"
+
+
+def _differing(found: Iterable[str], expected: set[str]) -> str:
+    """How a list of names is not the one that is expected."""
+    counted = Counter(found)
+    wrong = {
+        "missing": sorted(expected - set(counted)),
+        "not a scored question": sorted(set(counted) - expected),
+        "there twice": sorted(name for name, times in counted.items() if times > 1),
+    }
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in wrong.items() if names)
 
 
 def _steps_answer_habits(content: Content) -> Problems:
@@ -194,6 +213,18 @@ def _clauses_make_sense(content: Content) -> Problems:
             yield content.wording, f"defaults: {_known('clause to choose', name, there)}"
     if set(content.wording.aloud) != set(Band):
         yield content.wording, f"aloud: expected a line for each age: {', '.join(Band)}"
+
+
+def _clauses_fit_on_the_sheet(content: Content) -> Problems:
+    for clause in content.clauses.values():
+        for band, text in clause.lines.items():
+            if len(text) > LONGEST_LINE:
+                yield clause, f"lines.{band}: expected at most {LONGEST_LINE} letters, found {len(text)}: {text[:40]}…"
+        if len(clause.topic) > LONGEST_TOPIC:
+            yield clause, f"topic: expected at most {LONGEST_TOPIC} letters, found {len(clause.topic)}"
+        for text in (clause.topic, clause.promise):
+            if re.search("[{}]", text):
+                yield clause, f"only `lines` can hold blanks in braces, found “{text}”"
 
 
 def _blanks_known(lines: Iterable[str], blanks: Iterable[str]) -> Iterator[str]:
@@ -263,6 +294,7 @@ _RULES: tuple[Callable[[Content], Problems], ...] = (
     _the_quiz_is_whole,
     _steps_answer_habits,
     _clauses_make_sense,
+    _clauses_fit_on_the_sheet,
     _help_is_reachable,
     _ids_stand_once,
     _the_program_finds_its_answers,
