@@ -215,6 +215,40 @@ def test_a_sign_that_would_break_every_page_is_told(tmp_path: Path) -> None:
     assert ["Go to the content" in line for line in told] == [True]
 
 
+@pytest.mark.parametrize(
+    ("saved", "expected"),
+    [
+        ('msgid "a"\nmsgstr "ñ"\n'.encode("latin-1"), "save the file as UTF-8"),
+        (b'msgid "a"\nmsgstr "b\n', "line 2: expected a text between two"),
+        (b'msgid "a"\nmsgstr "say "b""\n', "line 2: expected a text between two"),
+        (b'hello\nmsgid "a"\nmsgstr "b"\n', "line 1: "),
+        (b'msgid ""\nmsgstr "Content-Type: text/plain; charset=latin-1"\n', "its head must say charset=utf-8"),
+    ],
+    ids=["latin letters", "no mark at the end", "marks inside", "a word astray", "another head"],
+)
+def test_a_catalogue_that_cannot_be_read_is_told_in_one_line(saved: bytes, expected: str, tmp_path: Path) -> None:
+    file = languages.file_of("fr", tmp_path)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(saved)
+    [told] = languages.problems("fr", tmp_path)
+    assert told.startswith(f"fr/LC_MESSAGES/messages.po: cannot be read as a catalogue: {expected}")
+    assert "\n" not in told
+
+
+def test_a_catalogue_saved_by_the_editor_of_windows_is_read(tmp_path: Path) -> None:
+    file = languages.file_of("fr", tmp_path)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b'\xef\xbb\xbfmsgid "a"\r\nmsgstr "b"\r\n')
+    assert languages.problems("fr", tmp_path) == []
+    assert languages.catalogue("fr", tmp_path).gettext("a") == "b"
+
+
+def test_a_folder_that_is_named_after_no_language_is_told(tmp_path: Path) -> None:
+    assert languages.problems("french", tmp_path) == [
+        "french: no language has this code. Name the folder as in fr, pt_BR or zh_Hans"
+    ]
+
+
 def test_what_nobody_has_translated_yet_is_not_wrong(tmp_path: Path) -> None:
     guessed = catalog_of({"I tell {adult-one}.": "Se lo digo.", "{a}": ""}, fuzzy=("I tell {adult-one}.",))
     assert problems("es", put(guessed, tmp_path)) == []

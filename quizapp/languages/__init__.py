@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -26,7 +26,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.support import NullTranslations, Translations
 
 from quizapp import content as contents
-from quizapp.config import Config
+from quizapp.config import Config, SettingsError
 from quizapp.model import Content
 from quizapp.texts import reworded, texts
 
@@ -40,6 +40,9 @@ METHODS = [
     ("agreement_templates/**.toml", "quizapp.languages:texts_of_file"),
 ]
 
+# As many missing texts are shown; a language that was just begun lacks them all.
+_SHOWN = 20
+_QUOTED = re.compile(r'(msg[a-z_]+(\[\d+\])?\s+)?"([^"\\]|\\.)*"')
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[\w-]+\}")
 
 
@@ -59,7 +62,7 @@ def file_of(locale: str, folder: Path) -> Path:
 
 
 def translated(locale: str, folder: Path) -> Catalog:
-    """The catalogue as translators left it, to be read; an empty one when there is none. Raises PoFileError."""
+    """The catalogue as translators left it, to be read; an empty one when there is none. Raises ValueError."""
     file = file_of(locale, folder)
     if not file.exists():
         return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
@@ -67,17 +70,40 @@ def translated(locale: str, folder: Path) -> Catalog:
 
 
 @lru_cache(1)
-def _parsed(po: bytes, locale: str) -> Catalog:
+def _parsed(data: bytes, locale: str) -> Catalog:
     """A start checks a catalogue, and then takes its texts: one reading is enough."""
-    return read_po(BytesIO(po), locale, DOMAIN, abort_invalid=True)
+    text = _checked(data)
+    try:
+        return read_po(BytesIO(text.encode()), locale, DOMAIN, abort_invalid=True)
+    except PoFileError as error:
+        says = str(error).rpartition(" on ")[0]
+        raise ValueError(f"line {error.lineno + 1}: {says}: {error.line.strip()}") from error
+
+
+def _checked(data: bytes) -> str:
+    """What Babel passes over, or reads as other letters than were meant."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError("save the file as UTF-8") from error
+    if charset := re.search(r"(?i)charset=(?!utf-?8\b)([\w-]+)", text):
+        raise ValueError(f"its head must say charset=utf-8, found charset={charset[1]}")
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith(('"', "msg")) and not _QUOTED.fullmatch(line.rstrip()):
+            raise ValueError(f'line {number}: expected a text between two ", and \\" for one inside it, found: {line}')
+    return text
 
 
 def problems(locale: str, folder: Path) -> list[str]:
     """What would break a page: a line for each translation with a placeholder too few or too many, or a stray %."""
+    try:
+        Locale.parse(locale)
+    except (ValueError, UnknownLocaleError):
+        return [f"{locale}: no language has this code. Name the folder as in fr, pt_BR or zh_Hans"]
     file = file_of(locale, folder).relative_to(folder)
     try:
         catalog = translated(locale, folder)
-    except PoFileError as error:
+    except ValueError as error:
         return [f"{file}: cannot be read as a catalogue: {error}"]
     there = [message for message in catalog if message.id and message.string and not message.fuzzy]
     return [f"{file}: {says}" for message in there for says in _slips(message)]
@@ -213,16 +239,25 @@ def bring_up_to_date(locale: str, folder: Path, template: Catalog) -> Catalog:
 
 
 def main() -> int:
-    config = Config.from_environment()
-    template = extracted()
+    try:
+        config = Config.from_environment()
+        template = extracted()
+    except (SettingsError, contents.ContentError) as error:
+        print(error)
+        return 1
     (config.TRANSLATIONS / TEMPLATE).write_bytes(template_text(template))
     print(f"{len(template)} texts to translate")
     failed = False
     for language in config.LANGUAGES[1:]:
         wrong = problems(language, config.TRANSLATIONS)
         # A file that cannot be read whole is not written again: what stands in it would be lost.
-        readable = not any("cannot be read" in line for line in wrong)
-        lacking = missing(bring_up_to_date(language, config.TRANSLATIONS, template), template) if readable else []
-        print(f"{language}: {len(lacking)} missing, {len(wrong)} wrong", *lacking, *wrong, sep="\n  ")
+        if any(": cannot be read" in line or ": no language" in line for line in wrong):
+            print(f"{language}: not looked at", *wrong, sep="\n  ")
+            failed = True
+            continue
+        lacking = missing(bring_up_to_date(language, config.TRANSLATIONS, template), template)
+        more = [f"... and {len(lacking) - _SHOWN} more, in {file_of(language, config.TRANSLATIONS)}"]
+        shown = lacking[:_SHOWN] + more * (len(lacking) > _SHOWN)
+        print(f"{language}: {len(lacking)} missing, {len(wrong)} wrong", *wrong, *shown, sep="\n  ")
         failed = failed or bool(lacking or wrong)
     return int(failed)
