@@ -7,4 +7,6 @@ from quizapp.content import ContentError
 try:
     app = create_app()
 except (SettingsError, ContentError) as error:
-    sys.exit(str(error))
+    print(error, file=sys.stderr)
+    # By this number gunicorn knows that another try would not help, where it loads us in each process anew.
+    sys.exit(3)

@@ -3,6 +3,7 @@
 import ctypes
 import logging
 import os
+import re
 import shutil
 import sys
 from contextlib import suppress
@@ -18,7 +19,10 @@ from quizapp import logs
 
 # This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_PROCESSES", "2"))
+_processes = os.environ.get("WEB_PROCESSES", "2")
+if not re.fullmatch("[1-9][0-9]*", _processes):
+    sys.exit(f"WEB_PROCESSES: expected a whole number from 1, found {_processes!r}")
+workers = int(_processes)
 # Threads that never wait for a visitor who sends or leaves slowly.
 worker_class = "deploy.whole_requests.WholeRequests"
 # Visitors at a time in one process, most of whom send or keep their connection; the next wait to be let in.
@@ -77,9 +81,15 @@ class Log(Logger):
             handler.setFormatter(logs.Lines())
 
     # Each as gunicorn has it, but that a line names the place in gunicorn, by which its words can be looked up.
-    debug, info, warning, error, critical = map(
-        _from_its_caller, (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)
+    debug, info, warning, critical = map(
+        _from_its_caller, (logging.DEBUG, logging.INFO, logging.WARNING, logging.CRITICAL)
     )
+
+    def error(self, message, *args, **values):
+        # It is said before any visitor comes, and ends the start: the one message of gunicorn that needs words.
+        if message == "Can't connect to %s":
+            sys.exit(f"{bind}: cannot listen there: another program does, or BIND or PORT is wrong")
+        self.error_log.error(message, *args, stacklevel=2, **values)
 
     def exception(self, message, *args, **values):
         self.error_log.error(message, *args, stacklevel=2, exc_info=True, **values)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -102,7 +103,8 @@ class Config:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Raises SettingsError, with a line for each setting that cannot be used."""
-        given, problems = {}, []
+        given: dict[str, Any] = {}
+        problems = list(_unknown(environ))
         for setting in fields(cls):
             name = f"QUIZAPP_{setting.name}"
             if name in environ:
@@ -114,6 +116,15 @@ class Config:
         if problems := [*problems, *_problems(config, given)]:
             raise SettingsError(problems)
         return config
+
+
+def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
+    """A line for each name of ours that is no setting: a slip in it would leave a default in force unseen."""
+    known = [f"QUIZAPP_{setting.name}" for setting in fields(Config)]
+    for name in environ:
+        if name.startswith("QUIZAPP_") and name not in known:
+            closest = ", ".join(get_close_matches(name, known, 3, 0))
+            yield f"{name}: no setting is called so. The closest are: {closest}"
 
 
 # How a setting is read
@@ -143,7 +154,8 @@ _REVIEW = re.compile(r"([a-z]{2,3}(?:_[A-Za-z]+)*): *(\S.*?), *(\d{4}-(?:0[1-9]|
 
 def _problems(config: Config, given: Mapping[str, Any]) -> Iterator[str]:
     """A line for each of the settings that were given and are not as they must be. What may be secret is not shown."""
-    for name, value in given.items():
+    # The folder is needed whether it was given or not.
+    for name, value in {"INSTANCE": config.INSTANCE, **given}.items():
         if name in _NUMBERS and not _NUMBERS[name][0] <= value <= _NUMBERS[name][1]:
             least, most = _NUMBERS[name]
             yield f"QUIZAPP_{name}: expected a whole number from {least} to {most}, found {value}"

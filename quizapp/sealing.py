@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from quizapp.config import SettingsError
 from quizapp.model import Band, Content
 
 _SHORTEST_KEY = 32
@@ -104,17 +105,28 @@ def _derived(key: str, link: Link) -> bytes:
 def secret_keys(setting: str, instance: Path) -> tuple[str, ...]:
     """The keys of the setting, else the one in the instance folder, made at first start with mode 600.
 
-    Raises ValueError for a key too short to be secret.
+    Raises SettingsError for a key too short to be secret, and for one that cannot be kept or read.
     """
-    keys = tuple(key.strip() for key in setting.split(",") if key.strip()) or (_kept_key(instance),)
-    if any(len(key) < _SHORTEST_KEY for key in keys):
-        raise ValueError(f"QUIZAPP_SECRET_KEY: each key needs {_SHORTEST_KEY} characters or more")
-    return keys
-
-
-def _kept_key(instance: Path) -> str:
-    instance.mkdir(parents=True, exist_ok=True)
+    if keys := tuple(key.strip() for key in setting.split(",") if key.strip()):
+        if any(len(key) < _SHORTEST_KEY for key in keys):
+            raise SettingsError([f"QUIZAPP_SECRET_KEY: each key needs {_SHORTEST_KEY} characters or more"])
+        return keys
     kept = instance / "secret-key"
+    try:
+        key = _kept_key(kept)
+    except OSError as error:
+        raise SettingsError([f"{kept}: cannot be made or read: {error.strerror}. Let this user own it"]) from error
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < _SHORTEST_KEY:
+        says = f"{kept}: expected a key of {_SHORTEST_KEY} characters or more, found something else (not shown)"
+        raise SettingsError([f"{says}. Put the file back from a copy; without one, delete it: links made so far end"])
+    return (key,)
+
+
+def _kept_key(kept: Path) -> str:
+    instance = kept.parent
+    instance.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
         descriptor, draft = mkstemp(dir=instance)  # readable by its owner alone
         with os.fdopen(descriptor, "w") as file:
@@ -122,7 +134,7 @@ def _kept_key(instance: Path) -> str:
         with suppress(FileExistsError):
             os.link(draft, kept)  # atomic: of several processes that start at once, the first one wins
         os.unlink(draft)
-    return kept.read_text().strip()
+    return kept.read_text(encoding="utf-8").strip()
 
 
 # What is sealed

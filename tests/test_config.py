@@ -131,6 +131,13 @@ def test_who_has_read_the_words_is_told_apart_by_semicolons() -> None:
     assert config.reviews == (Review("en", "Jane Doe, school counsellor", "2026-10"), Review("es", "Ana", "2026-11"))
 
 
+def test_a_setting_with_a_slip_in_its_name_is_told_with_the_closest_ones() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Config.from_environment({"QUIZAPP_PROXY": "1", "QUIZAP_PROXIES": "not ours"})
+    [problem] = caught.value.problems
+    assert problem.startswith("QUIZAPP_PROXY: no setting is called so. The closest are: QUIZAPP_PROXIES")
+
+
 WRONG = {"QUIZAPP_LINK_DAYS": "many", "QUIZAPP_PRINT_PROCESSES": "0", "QUIZAPP_LEAVE_TO": "home"}
 
 
@@ -141,17 +148,49 @@ WRONG = {"QUIZAPP_LINK_DAYS": "many", "QUIZAPP_PRINT_PROCESSES": "0", "QUIZAPP_L
         ["-m", "flask", "--app", "wsgi", "launch"],
         ["-m", "quizapp.worker"],
         ["-m", "quizapp"],
+        ["-m", "quizapp.languages"],
     ],
-    ids=lambda command: command[1],
+    ids=lambda command: " ".join(command[1:3]),
 )
 def test_every_start_ends_with_a_line_for_each_wrong_setting_and_no_traceback(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, *command], cwd=PACKAGE.parent, env=os.environ | WRONG, capture_output=True, text=True
+        [sys.executable, *command],
+        cwd=PACKAGE.parent,
+        env=os.environ | WRONG,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
-    assert done.returncode == 1
+    assert done.returncode in (1, 3)
     said = done.stdout + done.stderr
     assert sorted(line.split(":")[0] for line in said.splitlines() if line.startswith("QUIZAPP_")) == sorted(WRONG)
     assert "Traceback" not in said
+
+
+def test_a_server_that_loads_us_in_each_process_does_not_try_for_ever() -> None:
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "wsgi:app"]
+    done = subprocess.run(
+        command, cwd=PACKAGE.parent, env=os.environ | WRONG, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 3
+    assert "QUIZAPP_LINK_DAYS: expected" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ({"WEB_PROCESSES": "two"}, "WEB_PROCESSES: expected a whole number from 1, found 'two'"),
+        ({"BIND": "192.0.2.1"}, "192.0.2.1:8000: cannot listen there: …"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_the_server_cannot_do_is_said_in_words(setting: dict[str, str], expected: str) -> None:
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+    environ = {name: value for name, value in os.environ.items() if name != "PORT"} | setting
+    done = subprocess.run(command, cwd=PACKAGE.parent, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(expected.rstrip("…"))
+    assert "Traceback" not in done.stderr
 
 
 def reads_of_the_environment(code: str) -> list[str]:

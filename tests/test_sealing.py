@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.agreement import MOST_CHOSEN
+from quizapp.config import SettingsError
 from quizapp.content import read
 from quizapp.model import Band, Content
 from quizapp.sealing import (
@@ -201,6 +202,20 @@ def test_the_key_is_the_same_at_the_next_start_and_another_one_elsewhere(tmp_pat
     first = secret_keys("", tmp_path / "here")
     assert secret_keys(" , ", tmp_path / "here") == first
     assert secret_keys("", tmp_path / "there") != first
+
+
+@pytest.mark.parametrize("kept", [b"", b"short", b"\xff\xfe"], ids=["empty", "short", "no text"])
+def test_a_kept_key_that_was_spoilt_is_told_with_its_file_and_what_to_do(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret-key").write_bytes(kept)
+    with pytest.raises(SettingsError, match=r"secret-key: expected a key of 32 .* Put the file back") as caught:
+        secret_keys("", tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_kept_key_that_cannot_be_read_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").mkdir()
+    with pytest.raises(SettingsError, match="secret-key: cannot be made or read"):
+        secret_keys("", tmp_path)
 
 
 def start(instance: Path, together: Barrier, keys: "SimpleQueue[str]") -> None:
