@@ -241,6 +241,10 @@ _RULES: Mapping[str, tuple[str, Callable[[Config], bool]]] = {
         "the address of the whole site, such as https://example.org",
         lambda c: not c.PUBLIC_URL or _is_site(c.PUBLIC_URL),
     ),
+    "HOSTS": (
+        "names such as example.org, without https://",
+        lambda c: all(re.fullmatch(r"\.?[\w-]+(?:\.[\w-]+)*", name) for name in c.HOSTS),
+    ),
     "TRANSLATIONS": ("a folder", lambda c: c.TRANSLATIONS.is_dir()),
     "LEAVE_TO": ("an address that begins with https://", lambda c: _is_address(c.LEAVE_TO, "https")),
     "BROKER_URL": (

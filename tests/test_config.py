@@ -94,6 +94,7 @@ def test_every_number_has_a_least_and_a_most_and_a_default_between_them(name: st
 @pytest.mark.parametrize(
     ("name", "text", "expected", "found"),
     [
+        ("HOSTS", "https://quiz.example.org", "without https://", "'https://quiz.example.org'"),
         ("SECRET_KEY", f"{KEY},hunter2", "keys of 32 characters or more", "something else"),
         ("PUBLIC_URL", "example.org", "such as https://example.org", "'example.org'"),
         ("PUBLIC_URL", "https://example.org/en", "of the whole site", "'https://example.org/en'"),
