@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
+from time import sleep
 from typing import Any
 
 import psutil
@@ -248,6 +249,49 @@ def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeyp
     monkeypatch.setattr(stuck, "_wait", AMPLE)
     assert pid_of(stuck) != process.pid
     assert not process.is_running()
+
+
+def test_a_process_that_takes_no_job_is_replaced_although_somebody_gives_up_all_the_time(
+    printer: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = printer(name_process)
+    process = psutil.Process(pid_of(stuck))
+    process.suspend()
+    monkeypatch.setattr(stuck, "_wait", SHORT)
+    with ThreadPoolExecutor(2) as families:
+        asked = [families.submit(stuck.run, "")]
+        sleep(SHORT / 2)
+        stuck._ended += 1  # a job that the process did before it got stuck
+        asked.append(families.submit(stuck.run, ""))
+    assert {type(job.exception()) for job in asked} == {Busy}
+    monkeypatch.setattr(stuck, "_wait", AMPLE)
+    assert pid_of(stuck) != process.pid
+    assert not process.is_running()
+
+
+def test_several_who_find_that_no_process_takes_a_job_all_hear_of_it_in_the_same_way(
+    printer: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = printer(name_process)
+    process = psutil.Process(pid_of(stuck))
+    process.suspend()
+    monkeypatch.setattr(stuck, "_wait", SHORT)
+    with ThreadPoolExecutor(4) as families:
+        asked = [families.submit(stuck.run, "") for _ in range(4)]
+    assert {type(job.exception()) for job in asked} == {Busy}
+    monkeypatch.setattr(stuck, "_wait", AMPLE)
+    assert pid_of(stuck) != process.pid
+
+
+def test_a_process_that_is_slow_to_begin_is_waited_for(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    starting = printer(name_process)
+    pool = starting._pool
+    monkeypatch.setattr(starting, "_wait", 0.01)
+    with pytest.raises(Busy):
+        starting.run("")
+    assert starting._pool is pool
+    monkeypatch.setattr(starting, "_wait", AMPLE)
+    assert pid_of(starting)
 
 
 def test_who_comes_when_the_queue_is_full_is_told_at_once(printer: Make, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 import os
 import resource
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TooLate
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from threading import BoundedSemaphore, Lock
+from time import monotonic
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -19,6 +20,9 @@ _DIED = (ProcessExpired, BrokenProcessPool)
 
 # MB above which a process is replaced; here: never.
 NO_LIMIT = 0
+# Seconds in which the first process of a pool has begun, even on a machine that has far too much to do. Before that a
+# pool in which nothing comes to an end has not lost its way.
+_BEGINS_IN = 60
 
 
 class _NeverBegun(Exception):
@@ -54,9 +58,11 @@ class Workers:
         self._wait = seconds if wait is None else wait
         self._places = BoundedSemaphore(processes + queue)
         self._changing = Lock()
-        # Jobs that came to an end, whichever: a pool in which none does for a whole deadline has lost its way.
+        # Jobs that came to an end in a process of this pool, whichever: a pool in which none does for a whole deadline
+        # has lost its way. One that nobody took, and was given up for that, is no such job.
         self._ended = 0
         self._open = True
+        self._made = monotonic()
         self._pool = self._new_pool()
 
     def warm_up(self, *job: object) -> None:
@@ -72,7 +78,6 @@ class Workers:
         except _DIED:
             return self._again(job)
         finally:
-            self._ended += 1
             self._places.release()
 
     def ping(self) -> bool:
@@ -95,9 +100,10 @@ class Workers:
         pool, ended = self._pool, self._ended
         try:
             future = pool.schedule(_worked, args=(memory, self._work, *job), timeout=self._seconds)
+            future.add_done_callback(self._note_end)
             return self._result(future)
         except _NeverBegun as error:
-            if self._ended == ended:
+            if self._ended == ended and (ended or monotonic() > self._made + _BEGINS_IN):
                 self._replace(pool)
             raise Busy from error
         except RuntimeError as error:  # of which a broken pool is one kind, and a job for one that ended another
@@ -122,13 +128,19 @@ class Workers:
             raise Failed("the job could not be done") from error
         return done
 
+    def _note_end(self, future: Future[bytes]) -> None:
+        if not future.cancelled():
+            self._ended += 1
+
     def _replace(self, broken: ProcessPool) -> None:
-        """The first of several jobs that find a pool broken makes the next one; closed ones make none."""
+        """The first of several jobs that find a pool broken makes the next one, and it alone ends what is left of it:
+        two that do so at once stumble over each other. Closed ones make none."""
         if not self._open:
             raise Failed("the processes are closed")
         with self._changing:
-            if self._pool is broken:
-                self._pool = self._new_pool()
+            if self._pool is not broken:
+                return
+            self._pool, self._ended, self._made = self._new_pool(), 0, monotonic()
         broken.stop()
         broken.join()
 
