@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from werkzeug.test import TestResponse
 from quizapp import create_app
 from quizapp.pages import limits
 from quizapp.pages.limits import Bursts, network
-from tests.tools.services import free_port
+from tests.tools.services import free_port, redis_process
 
 SECRET = "a secret of the tests that is long enough"  # noqa: S105 - it guards nothing
 
@@ -123,6 +125,20 @@ def test_with_redis_all_processes_count_together_and_no_address_is_in_it(tmp_pat
 def test_without_its_redis_each_process_counts_for_itself(tmp_path: Path) -> None:
     with limited(tmp_path, LIMITER_URL=f"redis://127.0.0.1:{free_port()}") as app:
         assert taken(app, 3) == [True, True, False]
+
+
+def test_a_redis_that_does_not_answer_holds_nobody_up(tmp_path: Path) -> None:
+    with (
+        redis_process() as (process, url),
+        limited(tmp_path, LIMITER_URL=url) as app,
+        ThreadPoolExecutor(1) as schools,
+    ):
+        process.send_signal(SIGSTOP)
+        asked = schools.submit(taken, app, 3)
+        try:
+            assert asked.result(timeout=60) == [True, True, False]
+        finally:
+            process.send_signal(SIGCONT)
 
 
 SAID = {

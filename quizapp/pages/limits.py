@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItemPerHour
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,6 +24,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 _LONG_NETWORK = 56
 # Schools whose families share a network, as behind the one address of a small town.
 _SCHOOLS = 20
+# Seconds that a link waits for the Redis that counts it.
+_MOMENT = 0.5
 
 
 def network(secret: str) -> str:
@@ -70,7 +72,7 @@ class Links:
     def __init__(self, most: int, where: str, secret: str) -> None:
         self._secret = secret
         self._limit = RateLimitItemPerHour(most)
-        self._shared = FixedWindowRateLimiter(storage_from_string(where, wrap_exceptions=True))
+        self._shared = FixedWindowRateLimiter(_storage(where))
         self._alone = FixedWindowRateLimiter(MemoryStorage())
 
     def takes(self) -> bool:
@@ -80,6 +82,18 @@ class Links:
             return self._shared.hit(self._limit, "links", code)
         except StorageError:
             return self._alone.hit(self._limit, "links", code)
+
+
+def _storage(where: str) -> Storage:
+    """A Redis that is there and does not answer would hold every thread for ever, one link after the other."""
+    if where.startswith("memory"):
+        return MemoryStorage()
+    # They take time to load, which only those pay who use them.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    patience = {"socket_timeout": _MOMENT, "socket_connect_timeout": _MOMENT, "retry": Retry(NoBackoff(), 0)}
+    return storage_from_string(where, wrap_exceptions=True, **patience)  # type: ignore[arg-type,return-value]  # what Redis takes, its types do not know
 
 
 def asked_by_name(app: Flask, names: Sequence[str], public_url: str) -> None:
