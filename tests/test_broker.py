@@ -12,6 +12,7 @@ from time import sleep
 
 import psutil
 import pytest
+from kombu.exceptions import OperationalError
 from redis import Redis
 
 from quizapp import create_app
@@ -163,6 +164,23 @@ def test_a_job_that_waits_too_long_is_not_done_for_nobody(own_redis: str) -> Non
         assert broker.run(PAGE).startswith(b"%PDF")
     with Redis.from_url(own_redis) as client:
         assert len(list(client.scan_iter("reply:*"))) == 0
+
+
+def test_a_worker_whose_broker_is_away_asks_for_it_every_second() -> None:
+    celery = workers(
+        f"redis://127.0.0.1:{free_port()}",
+        Box([SECRET]),
+        lambda *_: b"",
+        lambda: None,
+        seconds=9,
+        recycle=1,
+        memory=300,
+    )
+    waits: list[float] = []
+    with pytest.raises(OperationalError):
+        celery.connection_for_read().ensure_connection(lambda _error, wait: waits.append(wait), max_retries=3)
+    assert waits == [1, 1, 1]
+    celery.close()
 
 
 def test_the_queue_has_an_end(redis: str) -> None:

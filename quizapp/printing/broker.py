@@ -9,13 +9,15 @@ import logging
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.exceptions import CeleryError
 from celery.signals import worker_process_init
 from celery.worker.request import Request
+from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from kombu.transport.virtual import QoS
 from redis import ConnectionPool, Redis, RedisError
@@ -104,6 +106,18 @@ class Broker:
         return told[1:]
 
 
+class _Connection(Connection):
+    """It is tried again every second: Celery would wait longer each time, for half a minute in the end."""
+
+    def ensure_connection(self, *given: Any, **named: Any) -> Any:
+        every_second = {"interval_start": 1, "interval_step": 0, "interval_max": 1}
+        return super().ensure_connection(*given, **every_second | named)  # type: ignore[no-untyped-call]  # not annotated
+
+
+class _Amqp(AMQP):  # type: ignore[misc]  # Celery comes without types
+    Connection = _Connection
+
+
 class _Given(Request):  # type: ignore[misc]  # Celery comes without types
     """A job in a worker's hands, which it puts down even when Redis cannot be told so.
 
@@ -169,7 +183,7 @@ def _unpacked(job: bytes) -> tuple[str, bytes, Output]:
 
 
 def _celery(url: str, seconds: int) -> Celery:
-    app = Celery("quizapp", broker=url, set_as_current=False)
+    app = Celery("quizapp", broker=url, amqp=_Amqp, set_as_current=False)
     app.conf.update(
         task_default_queue=QUEUE,
         task_serializer="json",
