@@ -9,7 +9,7 @@ SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check bench rush machines scaling figures content languages words score totals pictures lock clean
+.PHONY: help run test check bench rush faults machines scaling figures content languages words score totals pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ bench: bench-packages .venv/test-ready ## Measure how fast it is
 
 rush: test-packages .venv/test-ready ## Measure a rush: everybody opens the newsletter within the hour (options: make rush ARGS="--queue 4")
 	$(PYTHON) -m bench.rush $(ARGS)
+
+faults: test-packages .venv/test-ready ## Break every part under visitors, and write docs/faults.md again
+	$(PYTHON) -m bench.faults
 
 machines: test-packages .venv/test-ready ## Print on several machines in networks of their own, and pull their cables (needs root)
 	$(PYTHON) -m bench.two_machines

@@ -17,6 +17,7 @@ run: each turn gives one ratio, and the median of the ratios is what counts. Eac
     variants  what a machine prints: every variant of the sheet
     memory    what a printing process holds after many PDFs, and a web process after all it does
     rush      everybody at once (make rush): arrivals, rush_visitor, rush_watch, and the model beside it
+    faults   each part breaks under visitors (make faults): faults_site, faults_visitor, faults_hostile
     two_machines  web, Redis and workers that lose touch (make machines)
     process   work in a fresh process
     table     all figures, each beside its aim
