@@ -57,13 +57,37 @@ _FRAMED = {
     }
 }
 
+# By endpoint: what search engines may show, for it is the same for everyone. All else may be of one family or one
+# school: a result, a builder with chosen lines, a link that counts for a school. robots.txt shuts them out of nothing,
+# for a page that they may not read can still be listed, and it would not tell them this.
+_FINDABLE = frozenset(
+    {
+        "quiz.home",
+        "quiz.quiz",
+        "agreement.empty",
+        "blank.sheet",
+        "help.home",
+        "help.country",
+        "signs.signs",
+        "signs.by_age",
+        "evidence.evidence",
+        "about.privacy",
+        "about.accessibility",
+        "schools.form",
+    }
+)
+_UNFINDABLE = {"X-Robots-Tag": "noindex, nofollow"}
+
 
 def add_headers(response: Response) -> Response:
     """Every response carries them. One that says nothing of caches stays out of shared ones.
 
     It is not `no-store`: this would throw away what a family typed when it goes back.
     """
-    response.headers.extend(HEADERS | _FRAMED.get(request.endpoint or "", {}) | (_BY_TLS if request.is_secure else {}))
+    endpoint = request.endpoint or ""
+    response.headers.extend(HEADERS | _FRAMED.get(endpoint, {}) | (_BY_TLS if request.is_secure else {}))
+    if endpoint not in _FINDABLE:
+        response.headers.extend(_UNFINDABLE)
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 

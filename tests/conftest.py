@@ -126,6 +126,7 @@ def check_page(page: BeautifulSoup) -> None:
     for tag in page.select("[src], link[href]:not([rel=icon][href^='data:image/svg+xml,'])"):
         assert re.match("/(?!/)", tag.get("src", tag.get("href"))), "something is loaded from elsewhere"
     assert page.select_one("a.bar__help"), "every page leads to help"
+    assert page.select_one("meta[name=description]")["content"].strip(), "nothing to show below the title in a search"
 
 
 @pytest.fixture

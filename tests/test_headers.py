@@ -27,6 +27,7 @@ ANSWERED = [
     pytest.param("/en/agreement", PDF, 200, id="PDF"),
     pytest.param("/en/agreement", FAMILY | {"do": "calendar"}, 200, id="calendar"),
     pytest.param("/healthz", None, 200, id="health"),
+    pytest.param("/robots.txt", None, 200, id="robots"),
     pytest.param("/static/", None, 200, id="style"),
     pytest.param("/", None, 302, id="front door"),
     pytest.param("/en/quiz", ANSWERS, 303, id="answers"),
@@ -184,3 +185,40 @@ def test_a_page_that_is_not_there_is_not_kept_by_others(flask: FlaskClient, path
 )
 def test_what_is_the_same_for_everyone_may_be_kept_by_anyone(flask: FlaskClient, path: str, seconds: int) -> None:
     assert flask.get(path).headers["Cache-Control"] == f"public, max-age={seconds}"
+
+
+FINDABLE = ["", "quiz", "help", "help/us", "signs", "signs/8-10", "evidence", "agreement", "privacy", "accessibility"]
+
+
+@pytest.mark.parametrize("path", [*FINDABLE, "schools"])
+def test_search_engines_may_show_what_is_the_same_for_everyone(flask: FlaskClient, path: str) -> None:
+    response = flask.get(f"/en/{path}")
+    assert response.status_code == 200
+    assert "X-Robots-Tag" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/en/quiz", {}),
+        ("/en/quiz", ANSWERS),
+        ("/en/agreement", FAMILY | {"do": "page"}),
+        ("/en/agreement", PDF),
+        ("/en/schools/22222222/totals", None),
+        ("/en/s/22222222", None),
+        ("/en/nowhere", None),
+    ],
+)
+def test_search_engines_never_show_what_is_of_one_family_or_school(
+    flask: FlaskClient, path: str, form: Mapping[str, Any] | None
+) -> None:
+    response = flask.get(path) if form is None else flask.post(path, data=form)
+    assert response.headers.getlist("X-Robots-Tag") == ["noindex, nofollow"]
+
+
+def test_search_engines_never_show_a_result_nor_what_it_leads_to(flask: FlaskClient) -> None:
+    result = flask.get(flask.post("/en/quiz", data=ANSWERS).headers["Location"])
+    (builder,) = set(re.findall(r'href="(/en/agreement/(?!blank)[^"]+)"', result.text))
+    for response in (result, flask.get(builder), flask.get(f"{result.request.path}/parent-sheet.pdf")):
+        assert response.status_code == 200
+        assert response.headers.getlist("X-Robots-Tag") == ["noindex, nofollow"]

@@ -30,6 +30,12 @@ def test_the_front_door_leads_to_a_language_that_is_delivered(client: PageClient
     assert "Accept-Language" in response.headers["Vary"]
 
 
+def test_search_engines_are_shut_out_of_no_page_for_only_a_page_tells_what_not_to_show(client: PageClient) -> None:
+    response = client.flask.get("/robots.txt")
+    assert response.mimetype == "text/plain"
+    assert "Disallow" not in response.text
+
+
 def test_health_is_told_in_one_word(client: PageClient) -> None:
     response = client.flask.get("/healthz")
     assert response.text == "ok\n"

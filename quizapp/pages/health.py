@@ -87,6 +87,14 @@ def front_door() -> ResponseReturnValue:
     return response
 
 
+@bp.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Search engines may read it all. What they must not show says so itself, in a header."""
+    response = Response("User-agent: *\nAllow: /\n", mimetype="text/plain")
+    response.headers["Cache-Control"] = f"public, max-age={here.DAY}"
+    return response
+
+
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
     """Says ok as soon as pages can be served."""
