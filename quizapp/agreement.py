@@ -155,10 +155,9 @@ def _pieces(content: Content, text: str, child: Child) -> tuple[Piece, ...]:
     rules = {blank.id: blank.rule for blank in content.wording.blanks}
     pieces = []
     for number, part in enumerate(_BLANK.split(text)):
-        typed = child.blanks.get(part, "") if number % 2 else ""
         if number % 2 == 0:
             pieces.append(Piece(part))
-        elif typed:
+        elif typed := child.blanks.get(part):
             pieces.append(Piece(typed, typed=True))
         else:
             pieces.append(Piece(rule=rules[part]))

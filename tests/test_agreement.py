@@ -19,8 +19,10 @@ from quizapp.agreement import (
     MOST_OWN,
     another,
     blanks_in,
+    by_hand,
     choosable,
     core,
+    filled_in,
     help_card,
     only_sheet,
     second_home,
@@ -29,7 +31,7 @@ from quizapp.agreement import (
     write,
 )
 from quizapp.content import read
-from quizapp.model import Band, Blank, Card, Child, Content, Family, Line, Paper, Piece, Room, Sheet
+from quizapp.model import Band, Blank, Card, Child, Content, Family, Ink, Line, Paper, Piece, Room, Sheet, Size
 
 CONTENT = read()
 CORE = ("tell", "no-trouble", "body", "secrets", "help")
@@ -385,3 +387,42 @@ def test_only_names_of_people_are_missing_from_the_copy_for_a_second_home(conten
     assert [set(one.blanks) for one in copy.children] == [set(blanks) - people] * 2
     restored = tuple(replace(one, blanks=blanks) for one in copy.children)
     assert replace(copy, adults=first.adults, children=restored) == first
+
+
+@pytest.mark.parametrize(("size", "ink"), [(Size.LARGE, Ink.GREY), (Size.NORMAL, Ink.COLOUR)])
+def test_the_agreement_is_printed_as_the_family_wants_it(content: Content, size: Size, ink: Ink) -> None:
+    written = write(content, replace(family(child()), size=size, ink=ink))
+    assert (written.size, written.ink, written.paper) == (size, ink, Paper.LETTER)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_help_lines_of_a_sheet_are_in_the_language_of_its_paper(content: Content, language: str) -> None:
+    [written] = write(content, replace(family(child(band=Band.TEEN)), language=language)).sheets
+    of_each = {code: help_card(content, "us", Card.FULL, code) for code in ("en", "es")}
+    assert written.help_lines == of_each[language]
+    assert of_each["en"] != of_each["es"]
+
+
+@pytest.mark.parametrize("band", Band)
+def test_lines_have_drawings_for_those_who_cannot_read_yet_and_for_nobody_else(content: Content, band: Band) -> None:
+    one = child(band=band, clauses=("talk", "night"))
+    ids = [*CORE, *(clause.id for clause in choosable(content, band) if clause.id in one.clauses)]
+    assert [line.picture for line in sheet(content, one).lines] == (ids if band is Band.EARLY else [""] * len(ids))
+
+
+def test_the_familys_own_words_are_told_from_ours(content: Content) -> None:
+    lines = sheet(content, child(clauses=("talk",), words={"talk": "We talk on the bus"})).lines
+    assert lines[-1].pieces == (Piece("We talk on the bus", typed=True),)
+    assert not any(piece.typed for line in lines[:-1] for piece in line.pieces)
+
+
+def test_a_line_reads_with_what_was_typed_and_with_room_for_the_rest() -> None:
+    text = "{adult} puts it {place} at {hour}"
+    assert filled_in(text, {"place": "in the hall", "hour": ""}) == "____ puts it in the hall at ____"
+
+
+@pytest.mark.parametrize("band", Band)
+def test_a_sheet_to_fill_in_by_hand_has_the_lines_of_its_age_and_no_name_or_day(content: Content, band: Band) -> None:
+    blank = by_hand(content, band, "uk", Paper.LETTER, "es")
+    one = Child(name="", band=band, clauses=suggest(content, band, {}))
+    assert blank == Family("", (), (one,), "uk", None, None, paper=Paper.LETTER, language="es")

@@ -210,8 +210,9 @@ def test_an_unknown_answer_is_refused(question: str, answer: str) -> None:
     answers = answers_of(next(every_habit())) | {question: answer}
     with pytest.raises(KeyError):
         assess(CONTENT, answers)
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError) as refused:
         chosen(CONTENT, answers, question)
+    assert refused.value.args == (answer,)
 
 
 def test_the_answer_that_was_given_is_found() -> None:

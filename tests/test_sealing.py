@@ -23,6 +23,7 @@ from quizapp.config import SettingsError
 from quizapp.content import read
 from quizapp.model import Band, Content
 from quizapp.sealing import (
+    Box,
     Broken,
     Expired,
     Link,
@@ -78,6 +79,11 @@ def test_the_sealed_part_fits_into_an_address_and_tells_no_length(text: str) -> 
 def test_a_text_that_is_too_long_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="127"):
         SEAL.close(text)
+
+
+@pytest.mark.parametrize("text", ["x" * 127, "é" * 63 + "x"])
+def test_the_longest_text_is_sealed_and_opened(text: str) -> None:
+    assert SEAL.open(SEAL.close(text)) == text
 
 
 def test_the_same_answers_never_look_the_same() -> None:
@@ -187,6 +193,16 @@ def test_a_short_key_is_refused_with_the_name_of_its_setting(tmp_path: Path, set
     with pytest.raises(ValueError, match=r"QUIZAPP_SECRET_KEY.*32") as caught:
         secret_keys(setting, tmp_path)
     assert "short" not in str(caught.value), "a key is never shown"
+
+
+def test_a_key_of_the_shortest_length_is_taken(tmp_path: Path) -> None:
+    assert secret_keys(32 * "x", tmp_path) == (32 * "x",)
+
+
+def test_a_key_is_never_written_outside_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not-there"))
+    secret_keys("", tmp_path / "instance")
+    assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret-key"]
 
 
 def test_a_key_is_made_at_the_first_start_that_only_its_owner_can_read(tmp_path: Path) -> None:
@@ -310,7 +326,9 @@ def test_the_id_of_a_school_travels_along_and_changes_neither_answers_nor_length
 
 def test_a_link_without_a_school_opens_as_ever() -> None:
     for answers in some_answers(50):
-        assert school_from_text(answers_to_text(CONTENT, answers)) == ""
+        text = answers_to_text(CONTENT, answers)
+        assert school_from_text(text) == ""
+        assert text == text.strip()
 
 
 def test_different_answers_are_never_mixed_up() -> None:
@@ -396,3 +414,39 @@ def test_whatever_can_be_suggested_can_be_sealed(names: list[str]) -> None:
 def test_a_choice_of_lines_that_are_gone_is_over(text: str) -> None:
     with pytest.raises(Expired):
         choice_from_text(CONTENT, text)
+
+
+def test_a_choice_of_every_line_comes_back() -> None:
+    assert choice_from_text(CONTENT, choice_to_text(Band.TEEN, list(CONTENT.clauses)))[1] == tuple(
+        sorted(CONTENT.clauses)
+    )
+
+
+# What passes through other hands for a moment
+
+BOX = Box([NEW])
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00 a sheet ", b"x" * 100_000])
+def test_what_passes_through_other_hands_comes_back_and_cannot_be_read(data: bytes) -> None:
+    closed = BOX.close(data)
+    assert BOX.open(closed, 60) == data
+    assert b"sheet" not in urlsafe_b64decode(closed)
+
+
+def test_a_box_closed_with_the_key_before_opens_and_one_of_other_keys_or_a_link_does_not() -> None:
+    assert Box([NEW, OLD]).open(Box([OLD]).close(b"sheet"), 60) == b"sheet"
+    link = SEAL.close("sheet").encode()
+    for foreign in (Box([OLD]).close(b"sheet"), link + b"=", b"sheet", BOX.close(b"sheet")[:-2]):
+        with pytest.raises(ValueError, match="not sealed by us, or too long ago"):
+            BOX.open(foreign, 60)
+
+
+def test_what_was_closed_too_long_ago_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_clock(monkeypatch, NOW)
+    closed = BOX.close(b"sheet")
+    set_clock(monkeypatch, NOW + 60)
+    assert BOX.open(closed, 60) == b"sheet"
+    set_clock(monkeypatch, NOW + 61)
+    with pytest.raises(ValueError, match="too long ago"):
+        BOX.open(closed, 60)
