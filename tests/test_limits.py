@@ -112,11 +112,11 @@ def test_so_many_links_may_be_made_from_one_network(tmp_path: Path) -> None:
         assert taken(app, 1, address="203.0.113.8") == [True]
 
 
-def test_with_redis_all_processes_count_together_and_no_address_is_in_it(tmp_path: Path, redis: str) -> None:
-    with limited(tmp_path, LIMITER_URL=redis) as one, limited(tmp_path, LIMITER_URL=redis) as other:
-        assert taken(one, 2) == [True, True]
-        assert taken(other, 1) == [False]
-    with Redis.from_url(redis) as kept:
+def test_with_redis_all_processes_count_together_and_no_address_is_in_it(tmp_path: Path) -> None:
+    with redis_process() as (_process, url), Redis.from_url(url) as kept:
+        with limited(tmp_path, LIMITER_URL=url) as one, limited(tmp_path, LIMITER_URL=url) as other:
+            assert taken(one, 2) == [True, True]
+            assert taken(other, 1) == [False]
         [key] = kept.scan_iter()
         assert b"203.0" not in key
         assert 0 < kept.ttl(key) <= 3600
