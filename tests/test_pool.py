@@ -232,6 +232,23 @@ def test_whoever_waits_long_enough_is_told_to_come_back_and_no_process_is_lost(
     assert pid_of(slow) == process
 
 
+def test_jobs_that_nobody_waits_for_any_more_are_passed_over_and_end_no_process(
+    printer: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = printer(name_process_behind_gate)
+    process = pid_of(slow)
+    with ThreadPoolExecutor(3) as families, closed_gate(tmp_path / "gate") as gate:
+        first = families.submit(slow.run, gate)
+        sleep(SHORT / 2)
+        monkeypatch.setattr(slow, "_wait", SHORT)
+        others = [families.submit(slow.run, "") for _ in range(2)]
+        sleep(SHORT / 2)
+        slow._ended += 1  # another job that came to an end meanwhile
+        assert {type(job.exception()) for job in others} == {Busy}
+    monkeypatch.setattr(slow, "_wait", AMPLE)
+    assert [int(first.result()), *(pid_of(slow) for _ in range(3))] == [process] * 4
+
+
 def test_who_has_no_time_to_wait_is_told_at_once() -> None:
     printer = Workers(name_process, job.begin_printing, processes=1, queue=0, seconds=AMPLE, wait=0, recycle=NEVER)
     with pytest.raises(Busy):

@@ -99,7 +99,8 @@ class Workers:
     def _once(self, job: tuple[object, ...], memory: int) -> bytes:
         pool, ended = self._pool, self._ended
         try:
-            future = pool.schedule(_worked, args=(memory, self._work, *job), timeout=self._seconds)
+            until = monotonic() + self._wait
+            future = pool.schedule(_worked, args=(until, memory, self._work, *job), timeout=self._seconds)
             future.add_done_callback(self._note_end)
             return self._result(future)
         except _NeverBegun as error:
@@ -116,13 +117,13 @@ class Workers:
         except (TooLate, CancelledError) as error:
             if future.done():
                 raise Overdue from error
-            # A job that has begun goes on, for its own deadline at most: ending it would end its process, and while
-            # many wait, processes would do nothing but begin.
+            # A job that has begun goes on, for its own deadline at most, and one that has not is passed over when its
+            # turn comes. Cancelling it would end the process that takes it, and while many wait, processes would do
+            # nothing but begin.
             if future.running():
                 raise Busy from error
-            future.cancel()
             raise _NeverBegun from error
-        except (Failed, *_DIED):
+        except (Busy, Failed, *_DIED):
             raise
         except Exception as error:
             raise Failed("the job could not be done") from error
@@ -153,8 +154,13 @@ class Workers:
         )
 
 
-def _worked(memory: int, work: Callable[..., bytes], *job: object) -> bytes:
-    """A process that has grown too large ends instead of taking the job, which a fresh one is given."""
+def _worked(until: float, memory: int, work: Callable[..., bytes], *job: object) -> bytes:
+    """The job, unless nobody waits for it any more: all processes of a machine have the same clock.
+
+    A process that has grown too large ends instead of taking the job, which a fresh one is given.
+    """
+    if monotonic() > until:
+        raise Busy
     if memory and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory * 1024:
         os._exit(1)
     return work(*job)
