@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,15 +17,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.server import serving
-from bench.table import machine, table
+from bench.table import machine
 from tests.conftest import ANSWERS
 from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS
 from tests.tools.nginx import NAME, Nginx, nginx
 
 PROGRAM = os.environ.get("LIGHTHOUSE", "lighthouse")
-PATHS = ("", "quiz", "help", "help/us", "signs", "evidence", "agreement", "schools", "privacy", "accessibility")
+PATHS = ("", "quiz", "help", "agreement", "signs", "schools")
 # Other work on the machine costs points: the middle one of so many runs counts.
 RUNS = 3
+ATTEMPTS = 3
 SECONDS = 150
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 HEAD = ("page", *CATEGORIES, "less than whole")
@@ -34,9 +35,16 @@ HEAD = ("page", *CATEGORIES, "less than whole")
 def main(languages: Sequence[str]) -> None:
     print(machine(), flush=True)
     with _site() as site:
-        pages = [f"/{language}/{path}" for language in languages for path in PATHS]
-        pages += [_result(site, language) for language in languages]
-        print(table([HEAD, *(_row(page, [_reported(site, page) for _ in range(RUNS)]) for page in pages)]))
+        pages = [_result(site, language) for language in languages]
+        pages += [f"/{language}/{path}" for language in languages for path in PATHS]
+        print(*_lines(HEAD, ("-",) * len(HEAD)), sep="\n", flush=True)
+        for page in pages:
+            print(*_lines(_row(page, [_reported(site, page) for _ in range(RUNS)])), flush=True)
+
+
+def _lines(*rows: tuple[str, ...]) -> list[str]:
+    """Of a table in Markdown."""
+    return [f"| {' | '.join(row)} |" for row in rows]
 
 
 @contextmanager
@@ -57,6 +65,14 @@ def _result(site: Nginx, language: str) -> str:
 
 
 def _reported(site: Nginx, page: str) -> dict[str, Any]:
+    """One run; another one when Lighthouse itself fails, as it does now and then on a busy machine."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(subprocess.SubprocessError):
+            return _run(site, page)
+    return _run(site, page)
+
+
+def _run(site: Nginx, page: str) -> dict[str, Any]:
     """Chromium takes nginx for the site of that name, and its certificate for a true one."""
     flags = ["--headless", *CHROMIUM_OPTIONS, "--ignore-certificate-errors"]
     flags += [f"--host-resolver-rules='MAP {NAME}:443 127.0.0.1:{site.port}'"]
