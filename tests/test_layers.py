@@ -66,7 +66,7 @@ HOMES = {
     "icalendar": {"quizapp.reminders"},
     "limits": {"quizapp.pages.limits"},
     "celery": {"quizapp.printing.broker", "quizapp.worker"},
-    "redis": {"quizapp.printing.broker"},
+    "redis": {"quizapp.printing.broker", "quizapp.pages.limits"},
     "whitenoise": {"quizapp.assets"},
     "prometheus_client": {"quizapp.metrics"},
 }
