@@ -159,7 +159,8 @@ def workers(
     def ready(**_given: object) -> None:
         begin()
 
-    app.task(name=TASK, ignore_result=True, Request=_Given)(print_)
+    # Not shared: every other application of Celery in this process would have this task, too.
+    app.task(name=TASK, shared=False, ignore_result=True, Request=_Given)(print_)
     worker_process_init.connect(ready, weak=False)
     return app
 
