@@ -25,7 +25,17 @@ from quizapp.printing.broker import QUEUE, Broker
 from quizapp.sealing import Box
 from tests.conftest import ANSWERS
 from tests.test_broker import PAGE, SECRET, working
-from tests.test_privacy import AGREEMENT, MARKED_ANSWERS, TELLING, TOO_LARGE, Server, WebVisitor, marks_in, start
+from tests.test_privacy import (
+    AGREEMENT,
+    MARKED_ANSWERS,
+    TELLING,
+    TOO_LARGE,
+    Server,
+    WebVisitor,
+    marks_in,
+    start,
+    started,
+)
 
 # What every line holds, and what it may hold beside.
 ALWAYS = {"time", "level", "event", "process"}
@@ -54,14 +64,8 @@ UNHEARD = b"GET /en/quiz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Zyxwelda\r\n\
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose printer and whose result page break, with a proxy in front that tells addresses."""
     settings = {"QUIZAPP_PROXIES": "1", "QUIZAPP_DATABASE_URL": "postgresql://Zyxwelda@127.0.0.1:9/Zyxwelda"}
-    server = start(tmp_path_factory.mktemp("faulty"), "tests.tools.faulty:app", **settings)
-    try:
-        server.wait_for_start()
+    with started(start(tmp_path_factory.mktemp("faulty"), "tests.tools.faulty:app", **settings)) as server:
         yield server
-    finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
 
 
 def ask(server: Server, method: str, path: str, form: dict[str, Any] | None = None) -> tuple[int, str, bytes]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -295,14 +295,9 @@ def start(folder: Path, app: str = "wsgi:app", **settings: str) -> Server:
     return Server(folder, port, process)
 
 
-@pytest.fixture(
-    params=[
-        pytest.param({"QUIZAPP_PRINT_SECONDS": "120", "QUIZAPP_OPEN_SECONDS": "60"}, id="usual"),
-        pytest.param({"QUIZAPP_PRINT_SECONDS": "0"}, id="no time to print"),
-    ]
-)
-def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
-    server = start(tmp_path, **request.param)
+@contextmanager
+def started(server: Server) -> Iterator[Server]:
+    """A server that serves, and ends with its test however that ends."""
     try:
         server.wait_for_start()
         yield server
@@ -310,6 +305,17 @@ def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
         if server.process.poll() is None:
             server.process.kill()
             server.process.wait()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param({"QUIZAPP_PRINT_SECONDS": "120", "QUIZAPP_OPEN_SECONDS": "60"}, id="usual"),
+        pytest.param({"QUIZAPP_PRINT_SECONDS": "0"}, id="no time to print"),
+    ]
+)
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    with started(start(tmp_path, **request.param)) as server:
+        yield server
 
 
 def test_a_server_keeps_nothing_of_a_family(server: Server, request: pytest.FixtureRequest) -> None:

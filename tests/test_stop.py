@@ -18,7 +18,7 @@ from quizapp.sealing import Box
 from tests.conftest import ANSWERS, FAMILY
 from tests.test_broker import LONG, PAGE, SECRET, printing, working
 from tests.test_counting import wait_for
-from tests.test_privacy import Answer, Server, WebVisitor, is_alive, start
+from tests.test_privacy import Answer, Server, WebVisitor, is_alive, start, started
 from tests.tools.services import redis_process
 
 SETTINGS = {"QUIZAPP_METRICS": "1", "QUIZAPP_BURST": "1000", "QUIZAPP_PRINT_SECONDS": "120", "WEB_PROCESSES": "1"}
@@ -26,14 +26,8 @@ SETTINGS = {"QUIZAPP_METRICS": "1", "QUIZAPP_BURST": "1000", "QUIZAPP_PRINT_SECO
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    server = start(tmp_path, **SETTINGS)
-    try:
-        server.wait_for_start()
+    with started(start(tmp_path, **SETTINGS)) as server:
         yield server
-    finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
 
 
 def processes(server: Server) -> list[psutil.Process]:
