@@ -16,6 +16,7 @@ from gunicorn.glogging import Logger
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from quizapp import logs
+from quizapp.pages.site import make_first_pages
 
 # This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -106,6 +107,8 @@ if os.environ.get("QUIZAPP_METRICS", "0") != "0" and _FIGURES not in os.environ:
 
 
 def when_ready(server):
+    """No process is made yet. Visitors who come wait to be let in."""
+    make_first_pages(server.app.callable)
     log.info("started")
 
 

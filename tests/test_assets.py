@@ -87,6 +87,11 @@ def test_the_style_is_the_tokens_that_paper_shares_and_then_the_screen(flask: Fl
     assert get(flask, f"{prefix}style.css").text == "\n".join(parts)
 
 
+@pytest.mark.parametrize("name", assets.STYLE)
+def test_what_the_style_is_made_of_is_not_served_beside_it(flask: FlaskClient, prefix: str, name: str) -> None:
+    assert get(flask, prefix + name).status_code == 404
+
+
 @pytest.mark.parametrize(("path", "files"), [("/en/quiz", 2), ("/en/agreement", 3)])
 def test_a_page_loads_nothing_but_these_files(flask: FlaskClient, path: str, files: int) -> None:
     named = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', get(flask, path).text)

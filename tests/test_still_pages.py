@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp import create_app
-from quizapp.pages.site import Site
+from quizapp.pages.site import Site, make_first_pages
 
 PAGES = ("/en/", "/en/quiz", "/en/evidence", "/en/help", "/en/help/us", "/en/privacy", "/en/accessibility")
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress}
@@ -110,6 +110,23 @@ def test_a_page_is_made_once(kept: Site, flask: FlaskClient) -> None:
     first = kept.stills["/en/help"]
     flask.get("/en/help")
     assert kept.stills["/en/help"] is first
+
+
+@pytest.mark.parametrize(
+    "names", [pytest.param((), id="any name"), pytest.param((".quiz.example", "quiz.school.example"), id="two names")]
+)
+def test_the_first_pages_are_there_before_anyone_asks(tmp_path: Path, names: tuple[str, ...]) -> None:
+    app = create_app({"INSTANCE": tmp_path, "HOSTS": names, "METRICS": True})
+    site: Site = app.extensions["quizapp"]
+    make_first_pages(app)
+    made = dict(site.stills)
+    assert set(made) == {"/en/", "/en/quiz", "/es/", "/es/quiz"}
+    assert b"quizapp_request_seconds_count" not in site.metrics.text()  # no visitor is counted
+    for path, still in made.items():
+        answer = app.test_client().get(path, headers={"Host": "quiz.school.example"})
+        assert (answer.status_code, answer.data) == (200, still.bodies[""])
+        assert site.stills[path] is still
+    site.close()
 
 
 @pytest.mark.parametrize(

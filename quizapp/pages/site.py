@@ -33,6 +33,8 @@ P = ParamSpec("P")
 MINUTES = 60
 DAY = 24 * 60 * MINUTES
 RETRY_SECONDS = 15
+# What a newsletter leads to.
+_FIRST = ("/{lang}/", "/{lang}/quiz")
 # Pages of schools that are kept, some 30 KB each, and for how many seconds anyone may keep one.
 _KEPT, _KEPT_SECONDS = 500, 5 * MINUTES
 
@@ -202,6 +204,16 @@ def still_of_school(view: Callable[[str, School | None], Response]) -> Callable[
         return _answer(page, _KEPT_SECONDS if found else None)
 
     return kept
+
+
+def make_first_pages(app: Flask) -> None:
+    """Make those that everybody comes for, before anyone does. Processes that are made after it share them."""
+    there: Site = app.extensions["quizapp"]
+    name = next(iter(app.config["TRUSTED_HOSTS"] or ["localhost"])).lstrip(".")
+    for path in (path.format(lang=lang) for lang in there.languages for path in _FIRST):
+        # Not as a visitor asks, who would be counted.
+        with app.test_request_context(path, headers={"Host": name}):
+            app.full_dispatch_request()
 
 
 def _school_if_known(id_: str) -> School | None:

@@ -5,12 +5,12 @@ What it refuses is Unavailable. It may take its time: a page asks through quizap
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,7 +22,7 @@ SQLITE_FILE = "schools.sqlite"
 PATIENCE = 10
 # A number that nobody else locks.
 _UPGRADE_LOCK = 1965
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KINDS = ("sqlite", "postgresql")
 
 
 def address(setting: str, instance: Path) -> URL:
@@ -33,7 +33,7 @@ def address(setting: str, instance: Path) -> URL:
         url = make_url(setting)
     except SQLAlchemyError as error:
         raise ValueError("QUIZAPP_DATABASE_URL: expected an address such as postgresql://user@host/name") from error
-    if url.get_backend_name() not in _INSERTS:
+    if url.get_backend_name() not in _KINDS:
         raise ValueError(f"QUIZAPP_DATABASE_URL: expected sqlite or postgresql, found {url.drivername}")
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
@@ -84,7 +84,8 @@ class Database:
 
     def insert(self, table: Table) -> Any:
         """INSERT with ON CONFLICT: both kinds of database have it, and SQLAlchemy has a way of its own for each."""
-        return _INSERTS[self._engine.dialect.name](table)
+        # The engine has loaded its own kind; both would take time of every start.
+        return import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert(table)
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
