@@ -123,6 +123,7 @@ def init_languages(app: Flask) -> None:
         there = site().languages
         wanted = request.path.split("/")[1]
         g.lang = wanted if wanted in there else site().config.LANGUAGES[0]
+        g.translations = there[g.lang].translations
         if values and values.pop("lang", g.lang) not in there:
             abort(404)
 

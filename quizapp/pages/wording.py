@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Babel, Domain, force_locale, get_locale
+from flask_babel import Babel, Domain, force_locale
 from markupsafe import Markup
 
 from quizapp.pages import site as here
@@ -14,16 +14,31 @@ class Catalogues(Domain):
     """The catalogues of the site, in the place of files that Flask-Babel would look for."""
 
     def get_translations(self) -> NullTranslations:
-        return here.site().languages[str(get_locale())].translations
+        return _spoken()
+
+
+def _spoken() -> NullTranslations:
+    found: NullTranslations = g.translations
+    return found
 
 
 def spoken_in(lang: str, caller: Callable[[], Markup]) -> Markup:
     """For templates: the part of a page that is in another language, as in {% call spoken_in("es") %}."""
-    with force_locale(lang):
-        return caller()
+    around, g.translations = g.translations, here.site().languages[lang].translations
+    try:
+        with force_locale(lang):
+            return caller()
+    finally:
+        g.translations = around
 
 
 def init_app(app: Flask) -> None:
     babel = Babel(app, locale_selector=lambda: g.lang)
     babel.domain_instance = Catalogues()  # type: ignore[no-untyped-call]  # Flask-Babel is annotated in part
     app.jinja_env.globals["spoken_in"] = spoken_in
+    # Templates ask straight away, some hundred times a page: Flask-Babel's way is a tenth of the time that a page takes.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
+        gettext=lambda text: _spoken().gettext(text),
+        ngettext=lambda one, many, number: _spoken().ngettext(one, many, number),
+        newstyle=True,
+    )
