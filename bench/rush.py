@@ -17,7 +17,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import floor
-from statistics import median
+from statistics import fmean, median
 
 from bench import arrivals, model
 from bench.arrivals import QUIZ_STEPS, Step, Visitor, share
@@ -253,23 +253,25 @@ def saturated(papers: Sequence[Paper], most: int) -> frozenset[int]:
 
 
 def _parameters(setup: Setup, calibrated: Calibrated, busy: Run) -> model.Parameters:
-    """The times of the loaded machine: those of a quiet one, longer by what processes worked and waited in the rush."""
-    counts = {step: sum(asked.step is step for asked in busy.told.asked) for step in Step}
-    quiet = {**calibrated.alone, Step.PAPER: calibrated.web}
-    web, printing = busy.taken[WEB], busy.taken[PRINTING]
-    slower = (web.cpu + web.waited) / sum(counts[step] * quiet[step] for step in Step)
-    mean = (printing.cpu + printing.waited) / len(busy.told.papers)
-    usual = sum(calibrated.prints) / len(calibrated.prints)
+    """The work of each step and of a PDF: its proportions when one visitor is there, its amount in the rush itself."""
+    papers, asked = busy.told.papers, busy.told.asked
+    alone = {**calibrated.alone, Step.PAPER: calibrated.web}
+    refusal = calibrated.web / 2
+    refusals = sum(paper.refused for paper in papers)
+    web = busy.taken[WEB].cpu / (sum(alone[one.step] for one in asked) + refusals * refusal)
+    printing = busy.taken[PRINTING].cpu / (len(papers) * fmean(calibrated.prints))
     return model.Parameters(
+        processors=len(os.sched_getaffinity(0)),
         web_processes=setup.web,
         threads=setup.threads,
         printing=setup.printing,
         queue=setup.queue,
         deadline=setup.deadline,
         retry=RETRY_SECONDS,
-        web={step: seconds * slower for step, seconds in quiet.items()},
-        refusal=quiet[Step.PAPER] * slower / 2,
-        prints=[seconds * mean / usual for seconds in calibrated.prints],
+        web={step: seconds * web for step, seconds in alone.items()},
+        refusal=refusal * web,
+        prints=[seconds * printing for seconds in calibrated.prints],
+        phone=busy.told.cpu / len(asked),
     )
 
 
@@ -281,7 +283,7 @@ def _compared(busy: Run, modelled: model.Modelled) -> list[tuple[str, ...]]:
         (f"a second, busiest {BUSIEST} s", model.busiest(ends, BUSIEST), model.busiest(modelled.ends, BUSIEST)),
         ("refusals", sum(paper.refused for paper in papers), modelled.refusals),
         ("visitors refused", sum(paper.refused > 0 for paper in papers), modelled.refused),
-        ("median seconds to a PDF", share(waits, 0.5), share(modelled.waits, 0.5)),
+        ("mean seconds to a PDF", fmean(waits), fmean(modelled.waits)),
         ("p95 seconds to a PDF", share(waits, 0.95), share(modelled.waits, 0.95)),
     ]
     return [(name, f"{real:.4g}", f"{made:.4g}", *_off(real, made)) for name, real, made in pairs]
@@ -295,8 +297,12 @@ def _off(real: float, made: float) -> tuple[str, str]:
 
 def _times(given: model.Parameters) -> str:
     web = ", ".join(f"{step} {1000 * seconds:.1f}" for step, seconds in given.web.items())
-    mean = sum(given.prints) / len(given.prints)
-    return f"Put into the model, ms: {web}; a PDF {1000 * mean:.0f} (of {len(given.prints)} that were measured)"
+    mean = fmean(given.prints)
+    return (
+        f"Put into the model, ms: {web}; a refusal {1000 * given.refusal:.1f};"
+        f" an answer taken {1000 * given.phone:.1f};"
+        f" a PDF {1000 * mean:.0f} (of {len(given.prints)} that were measured)"
+    )
 
 
 def _costs(

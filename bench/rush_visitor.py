@@ -75,6 +75,8 @@ class Told:
     # Seconds that the loop of the visitors came late: time that is theirs and not the server's.
     late: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    # Seconds of a processor that the visitors took themselves.
+    cpu: float = 0.0
 
 
 class NotAnswered(Exception):
@@ -135,13 +137,13 @@ def rush(address: tuple[str, int], visitors: Sequence[Visitor]) -> Told:
 
 
 async def _rush(address: tuple[str, int], visitors: Sequence[Visitor]) -> Told:
-    told, start = Told(), time.perf_counter()
+    told, start, began = Told(), time.perf_counter(), time.process_time()
     async with asyncio.TaskGroup() as group:
         for visitor in visitors:
             await asyncio.sleep(max(0.0, start + visitor.at - time.perf_counter()))
             told.late.append(time.perf_counter() - start - visitor.at)
             group.create_task(_Visit(address, visitor, told, start).run())
-    told.seconds = time.perf_counter() - start
+    told.seconds, told.cpu = time.perf_counter() - start, time.process_time() - began
     return told
 
 

@@ -1,6 +1,6 @@
 """What the processes of a server take while it works: CPU seconds, seconds that they wait for a processor, memory.
 
-They are looked at a few times a second, so that a process that ends in between is counted until then.
+They are looked at every second, so that a process that ends in between is counted until then.
 """
 
 import time
@@ -13,7 +13,7 @@ from types import TracebackType
 
 import psutil
 
-EVERY = 0.25
+EVERY = 1.0
 WEB, PRINTING = "web", "printing"
 KINDS = (WEB, PRINTING)
 

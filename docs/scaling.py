@@ -94,6 +94,7 @@ def _printing(hour: int, pdfs: float, figures: Figures) -> tuple[int, model.Mode
 def _workers(processes: int, seconds: float) -> model.Parameters:
     """One queue before all of them, as Redis is; it may hold as much as they print in half of the deadline."""
     return model.Parameters(
+        processors=processes,
         web_processes=1,
         threads=1_000_000,
         printing=processes,
@@ -103,6 +104,7 @@ def _workers(processes: int, seconds: float) -> model.Parameters:
         web=dict.fromkeys(Step, 0.0),
         refusal=0.0,
         prints=(seconds * 0.7, seconds * 1.3),
+        phone=0.0,
     )
 
 

@@ -107,6 +107,7 @@ def test_printing_is_saturated_while_many_wait() -> None:
 
 
 PLAIN = model.Parameters(
+    processors=100,
     web_processes=1,
     threads=20,
     printing=1,
@@ -116,6 +117,7 @@ PLAIN = model.Parameters(
     web=dict.fromkeys(Step, 0.0),
     refusal=0.0,
     prints=[0.5],
+    phone=0.0,
 )
 
 
@@ -125,6 +127,21 @@ def pressing(*moments: float) -> list[Visitor]:
 
 def test_the_model_prints_one_after_the_other() -> None:
     assert model.run(PLAIN, pressing(0, 0, 0, 10)).waits == pytest.approx([0.5, 1.0, 1.5, 0.5])
+
+
+def test_the_model_prints_with_what_pages_leave_of_a_processor() -> None:
+    """A PDF takes half a second, and a page that comes in its middle two seconds."""
+    page = Visitor(9, 0.25, (Step.QUIZ,), (0.0,), 1)
+    slow = replace(PLAIN, processors=1, web={**PLAIN.web, Step.QUIZ: 2.0})
+    told = model.run(slow, [*pressing(0), page])
+    assert (told.waits, told.quiz) == (pytest.approx([2.5]), pytest.approx([2.0]))
+    assert model.run(replace(slow, processors=2), [*pressing(0), page]).waits == pytest.approx([0.5])
+
+
+def test_in_the_model_those_who_ask_may_take_the_processor_that_prints() -> None:
+    page = Visitor(9, 0.25, (Step.QUIZ,), (0.0,), 1)
+    shared = replace(PLAIN, processors=1, phone=1.0)
+    assert model.run(shared, [*pressing(0), page]).waits == pytest.approx([2.5])
 
 
 @pytest.mark.parametrize(
