@@ -42,7 +42,7 @@ machines: test-packages .venv/test-ready ## Print on several machines in network
 scaling: test-packages .venv/test-ready ## Write docs/scaling.md again, from the figures of: make rush ARGS=--keep
 	$(PYTHON) docs/scaling.py
 
-figures: bench-packages .venv/test-ready ## Measure, and write the figures of README.md and docs/figures.md again (on a quiet machine)
+figures: bench-packages .venv/test-ready ## Measure, and write the figures of README.md and docs/ again (on a quiet machine)
 	$(PYTHON) -m bench.figures
 
 content: run-packages .venv/run-ready ## Check all questions, sources, help lines and clauses, and list every problem

@@ -1,7 +1,7 @@
 """`python -m bench.figures`: measure everything and write it down, so that nobody types a number.
 
 All figures go to docs/figures.md, and the brief ones to README.md, between two marks. The rush (bench/rush.py) runs as
-well where it is there; its tables go to docs/figures.md as it prints them.
+well where it is there; its tables go to docs/figures.md as it prints them, and docs/scaling.md is worked out anew.
 """
 
 import signal
@@ -27,7 +27,9 @@ def main() -> None:
     measured, ways = figures(), compared()
     print_tables(measured, ways)
     README.write_text(between(README.read_text(encoding="utf-8"), brief(where, measured, ways)), encoding="utf-8")
-    FILE.write_text(whole(where, measured, ways, _rush()), encoding="utf-8")
+    FILE.write_text(whole(where, measured, ways, rush := _rush()), encoding="utf-8")
+    if rush:
+        subprocess.run([sys.executable, "docs/scaling.py"], cwd=ROOT, check=True)
 
 
 def brief(where: str, measured: Sequence[Figure], ways: Sequence[others.Measured]) -> str:
@@ -76,7 +78,9 @@ def _rush() -> str:
     """What it prints; it runs in a process of its own, as it does alone."""
     if not find_spec(RUSH):
         return ""
-    return subprocess.run([sys.executable, "-m", RUSH], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-m", RUSH, "--keep"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
 
 
 if __name__ == "__main__":

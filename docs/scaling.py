@@ -1,7 +1,7 @@
 """Writes docs/scaling.md: what a visitor and a PDF cost, and what many of them need. `make scaling`.
 
-What was measured stands in docs/scaling.json, which `make rush ARGS=--keep` writes; what follows from it is worked out
-here, with the queue model of the benchmark.
+What was measured stands in docs/scaling.json, which `make rush ARGS=--keep` writes, and in docs/figures.md; what follows
+from it is worked out here, with the queue model of the benchmark.
 """
 
 import json
@@ -33,13 +33,10 @@ SOON = 1.0
 MODELLED = 100_000
 # A PDF and its job pass Redis as base64 of what is sealed, which is base64 itself: 16 bytes for 9.
 SEALED = 16 / 9
-# The HTML of bench.sample.two_children, and its PDF (make bench).
-JOB, PDF = 11_200, 51_200
-# Threads of a web process (deploy/gunicorn.conf.py); half of them may wait for paper while the others show pages.
-THREADS = 8
-WAITING = THREADS / 2
-# Quizzes that one PostgreSQL counts in a second: one each time, and together as in a rush (make bench).
-COUNTS = (230, 33_000)
+# Bytes of the HTML of bench.sample.two_children.
+JOB = 11_200
+# Of the threads of a web process so many may wait for paper, while the others show pages.
+WAITING = 0.5
 Figures = Mapping[str, Any]
 
 
@@ -112,6 +109,22 @@ def queue(processes: int, seconds: float) -> int:
     return ceil(10 * processes / seconds)
 
 
+def measured(name: str) -> float:
+    """A figure of docs/figures.md, by how its name begins."""
+    rows = (line.split(" | ") for line in (FOLDER / "figures.md").read_text(encoding="utf-8").splitlines())
+    return next(float(row[1]) for row in rows if row[0].startswith(f"| {name}"))
+
+
+def counts() -> tuple[float, float]:
+    """Quizzes that one PostgreSQL counts in a second: one each time, and together as in a rush."""
+    return measured("quizzes counted a second"), measured("the same, 200 each time")
+
+
+def pdf() -> float:
+    """Bytes."""
+    return measured("PDF for two children, KB") * 1024
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(head)]
     lines += [["---"] * len(lines[0]), *([str(cell) for cell in row] for row in rows)]
@@ -129,7 +142,7 @@ def costs(figures: Figures) -> str:
             ("the same behind a CDN", f"{1000 * own_cpu(figures):.0f} ms", "pages of one visitor alone, shares as above"),
             ("a PDF, web process", ms("pdf_web_cpu"), "CPU time while six families print, by PDF"),
             ("a PDF, printing process", ms("pdf_printing_cpu"), "the same"),
-            ("a count", f"{1000 / COUNTS[0]:.1f} ms; together {1000 / COUNTS[1]:.2f} ms", "PostgreSQL, 32 writers: `make bench`"),
+            ("a count", f"{1000 / counts()[0]:.1f} ms; together {1000 / counts()[1]:.2f} ms", "PostgreSQL, 32 writers: `make bench`"),
             ("memory of a web process", f"{figures['web_memory'] / 2**20:.0f} MB", "at the end of the run"),
             ("memory of a printing process", f"{figures['printing_memory'] / 2**20:.0f} MB", "at the end of the rush"),
         ],
@@ -162,13 +175,13 @@ def sizes(found: Iterable[Size], figures: Figures) -> str:
             row("web processes, by their processors (one each)", (one.web for one in there)),
             row("memory of these, GB", (f"{one.web * figures['web_memory'] / 2**30:.1f}" for one in there)),
             row("threads that wait for a PDF then", (f"{one.pdfs * one.waits[1]:,.0f}" for one in there)),
-            row(f"web processes, where {WAITING:.0f} of {THREADS} threads may wait so", (_by_threads(one) for one in there)),
+            row(f"web processes, where {_waiting(figures):.0f} of {_threads(figures)} threads may wait so", (_by_threads(one, figures) for one in there)),
             row("printing processes of Celery (one processor each)", (one.printing for one in there)),
             row("memory of these, GB", (f"{one.printing * figures['printing_memory'] / 2**30:.1f}" for one in there)),
             row("seconds to a PDF in the peak hour, p50; p95", (f"{one.waits[0]:.1f}; {one.waits[1]:.1f}" for one in there)),
-            row("QUIZAPP_PRINT_QUEUE", (_places(one) for one in there)),
-            row("memory of Redis when so many wait, MB", (f"{_places(one) * SEALED * JOB / 1e6:,.1f}" for one in there)),
-            row("through Redis a second, MB", (f"{one.pdfs * 2 * SEALED * (JOB + PDF) / 1e6:,.1f}" for one in there)),
+            row("QUIZAPP_PRINT_QUEUE", (_places(one, figures) for one in there)),
+            row("memory of Redis when so many wait, MB", (f"{_places(one, figures) * SEALED * JOB / 1e6:,.1f}" for one in there)),
+            row("through Redis a second, MB", (f"{one.pdfs * 2 * SEALED * (JOB + pdf()) / 1e6:,.1f}" for one in there)),
             row("counts a second, if all came from schools", (f"{one.visitors * FINISH:,.0f}" for one in there)),
             row("to families a second, MB", (f"{_out(one, figures):,.1f}" for one in there)),
             row("CPU seconds of a day, web", (f"{one.families * _day(figures)[0]:,.0f}" for one in there)),
@@ -177,14 +190,22 @@ def sizes(found: Iterable[Size], figures: Figures) -> str:
     )  # fmt: skip
 
 
-def _by_threads(one: Size) -> int:
+def _threads(figures: Figures) -> int:
+    return int(figures["setup"]["threads"])
+
+
+def _waiting(figures: Figures) -> float:
+    return WAITING * _threads(figures)
+
+
+def _by_threads(one: Size, figures: Figures) -> int:
     """Two at least, as shipped."""
-    return max(2, one.web, ceil(one.pdfs * one.waits[1] / WAITING))
+    return max(2, one.web, ceil(one.pdfs * one.waits[1] / _waiting(figures)))
 
 
-def _places(one: Size) -> int:
+def _places(one: Size, figures: Figures) -> int:
     """That many threads may wait for paper; who comes then is asked to come back."""
-    return round(WAITING * _by_threads(one))
+    return round(_waiting(figures) * _by_threads(one, figures))
 
 
 def _day(figures: Figures) -> tuple[float, float]:
@@ -196,15 +217,15 @@ def _day(figures: Figures) -> tuple[float, float]:
 def _out(one: Size, figures: Figures) -> float:
     bytes_ = figures["bytes"]
     finish = FINISH * (bytes_[Step.ANSWERS] + bytes_[Step.RESULT] + PRINT * bytes_[Step.BUILDER])
-    return float((one.visitors * finish + one.pdfs * PDF) / 1e6)
+    return float((one.visitors * finish + one.pdfs * pdf()) / 1e6)
 
 
 def written(figures: Figures) -> str:
     setup = figures["setup"]
     return f"""# What many families need
 
-Made by `make scaling` from `docs/scaling.json`, which `make rush ARGS=--keep` measures. Nothing in the tables is typed by
-hand, but what is said to come from `make bench`. No prices: processors, memory and bytes are what they follow from.
+Made by `make scaling` from `docs/scaling.json`, which `make rush ARGS=--keep` measures, and from `docs/figures.md`. Nothing
+in the tables is typed by hand. No prices: processors, memory and bytes are what they follow from.
 
 Measured: {figures["machine"]}; {setup["web"]} web processes with {setup["threads"]} threads. The load says how much else the
 machine did at the time; CPU seconds change little with it, seconds of the clock do.
@@ -227,8 +248,9 @@ measured, and what the model tells for the same visitors:
 
 {table(["PDFs", "measured", "model", "off", "within 20 %"], figures["compared"])}
 
-Where it is off: the model has one time for each step over the whole run, while the machine is slower when all come at
-once, and others worked on it as well; and who goes to which web process is drawn by lot.
+Web processes, visitors and printing processes share the processors of one machine in it, in this order. Where it is off:
+a real printing process takes a tenth of a processor even when pages would need all of it, and others work on the machine
+as well; and in the model it is drawn by lot who goes to which web process.
 
 ## What a day needs
 
@@ -239,7 +261,7 @@ families have their PDF within {SOON:.0f} second, as the model tells (above {MOD
 
 {sizes((size(families, figures) for families in SIZES), figures)}
 
-Bytes through Redis are counted in and out: a job of {JOB / 1000:.0f} KB and a PDF of {PDF / 1024:.0f} KB, sealed.
+Bytes through Redis are counted in and out: a job of {JOB / 1000:.0f} KB and a PDF of {pdf() / 1024:.0f} KB, sealed.
 
 ## What gives way first
 
@@ -252,9 +274,9 @@ Bytes through Redis are counted in and out: a job of {JOB / 1000:.0f} KB and a P
 A press of the button keeps its thread until the PDF is there. So there must be fewer places for paper than threads: a
 web process has QUIZAPP_PRINT_PROCESSES + QUIZAPP_PRINT_QUEUE places of its own; in front of Redis they are places for
 all web processes together. With as many places as threads nobody is ever refused, and pages of the quiz wait behind
-paper. `make rush ARGS="--threads 24"` and `make rush ARGS="--queue 3"` show the difference.
+paper. `make rush ARGS="--threads 9"` and `make rush ARGS="--queue 3"` show the difference.
 
-PostgreSQL does not give way: one takes {COUNTS[1]:,} counts a second when they come together ({COUNTS[0]} when each has a
+PostgreSQL does not give way: one takes {counts()[1]:,.0f} counts a second when they come together ({counts()[0]:,.0f} when each has a
 transaction of its own; `make bench`), and while it is away counts wait in the web processes. What grows with web processes
 is the number of its connections.
 
