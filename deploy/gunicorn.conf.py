@@ -66,11 +66,10 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _ONE_FILE = 256 * 1024
 
 
-def post_fork(server, worker):
-    with suppress(AttributeError):  # another libc, which has no such choice
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_M_ARENA_MAX, 2)
-        mallopt(_M_MMAP_THRESHOLD, _ONE_FILE)
+with suppress(AttributeError):  # another libc, which has no such choice
+    _mallopt = ctypes.CDLL(None).mallopt
+    _mallopt(_M_ARENA_MAX, 2)
+    _mallopt(_M_MMAP_THRESHOLD, _ONE_FILE)
 
 
 class Log(Logger):
