@@ -1,6 +1,6 @@
 """`python -m bench.faults`: break one part after the other under visitors, and write docs/faults.md.
 
-Three sites, each set up in another way, are started once and never again: what one fault leaves behind, the next one
+Some sites, each set up in another way, are started once and never again: what one fault leaves behind, the next one
 meets. Visitors come all the time (bench/faults_visitor.py). When a fault is over, four families at once ask for the
 quiz and for their paper, until all of them have both: that is when the site is as ever.
 """
@@ -31,6 +31,7 @@ from bench.faults_site import (
     by_workers,
     can_mount,
     on_a_small_disk,
+    under_a_quota,
     wait_for,
 )
 from bench.faults_visitor import BROKEN, Saw, Visitors, ask
@@ -217,6 +218,12 @@ def _disk_full(site: Site, scale: Scale) -> None:
     (site.disk / "full").unlink()
 
 
+def _quota_used_up(site: Site, scale: Scale) -> None:
+    site.may_write(0)
+    time.sleep(scale.seconds)
+    site.may_write(psutil.RLIM_INFINITY)
+
+
 def _slow_visitors(kind: str) -> Callable[[Site, Scale], None]:
     def come(site: Site, scale: Scale) -> None:
         with ExitStack() as held:
@@ -278,12 +285,16 @@ BY_WORKERS = (
     Fault("Redis between web and workers is stopped and started again", _redis_stopped),
     Fault("Redis between web and workers freezes", _redis_frozen),
 )
-ON_A_SMALL_DISK = (Fault("the disk is full, the folder for temporary files too", _disk_full),)
-SITES: Mapping[Callable[[], AbstractContextManager[Site]], Sequence[Fault]] = {
-    by_itself: BY_ITSELF,
-    by_workers: BY_WORKERS,
-    **({on_a_small_disk: ON_A_SMALL_DISK} if can_mount() else {}),
+# Where no disk may be mounted, what a process may write is all that can be used up.
+DISKS: Mapping[Callable[[], AbstractContextManager[Site]], Sequence[Fault]] = {
+    under_a_quota: (Fault("nothing more may be written to any file", _quota_used_up),),
+    **(
+        {on_a_small_disk: (Fault("the disk is full, the folder for temporary files too", _disk_full),)}
+        if can_mount()
+        else {}
+    ),
 }
+SITES = {by_itself: BY_ITSELF, by_workers: BY_WORKERS} | DISKS
 
 
 # What is written
@@ -308,8 +319,8 @@ Written by `make faults`: each part is broken under visitors who take the quiz a
 make links for schools and print, all the time. Two web processes print one PDF each at a time; a PDF may take
 {deadline} seconds; what is stopped or frozen is so for {seconds} seconds, what is killed again and again {times} times,
 and slow visitors are {slow}. The site is not started again between two faults of a kind of site: the first
-twelve rows are one that prints by itself, the next four one with two Celery workers, the last one a site whose disk
-is a megabyte.
+twelve rows are one that prints by itself, the next four one with two Celery workers, the last ones a site that may
+write no more and a site whose disk is a megabyte.
 
 - *What a visitor saw* counts answers. Whoever was asked to come back (503) found every field typed in that page.
   A visitor whose connection broke loaded the page again.

@@ -90,6 +90,12 @@ class Site:
                     if process.cpu_percent(0.05) > 50:
                         return process
 
+    def may_write(self, most: int) -> None:
+        """So many bytes into any file, each process that there is."""
+        for process in [self.process, *self.process.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.rlimit(psutil.RLIMIT_FSIZE, (most, psutil.RLIM_INFINITY))
+
     def is_ready(self) -> bool:
         """Whether paper comes out."""
         return ask(self.port, "/readyz").status == 200
@@ -132,12 +138,25 @@ def on_a_small_disk() -> Iterator[Site]:
     with TemporaryDirectory(prefix="quizapp-disk-") as folder:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder], check=True)
         try:
-            with _served("", QUIZAPP_INSTANCE=folder, TMPDIR=folder) as site:
+            with _all_in(folder) as site:
                 site.disk = Path(folder)
-                wait_for(site.is_ready)
                 yield site
         finally:
             subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def under_a_quota() -> Iterator[Site]:
+    """The same on a disk that only others fill: what stops us is how much we may write."""
+    with TemporaryDirectory(prefix="quizapp-disk-") as folder, _all_in(folder) as site:
+        yield site
+
+
+@contextmanager
+def _all_in(folder: str) -> Iterator[Site]:
+    with _served("", QUIZAPP_INSTANCE=folder, TMPDIR=folder) as site:
+        wait_for(site.is_ready)
+        yield site
 
 
 @contextmanager

@@ -6,7 +6,7 @@ answer at all asks again, as browsers do when the page is loaded again.
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from html import escape
@@ -16,7 +16,7 @@ from threading import Event, Thread
 from types import TracebackType
 from urllib.parse import urlencode
 
-from bench.rush_visitor import form, kept
+from bench.rush_visitor import Answer, form, kept
 from bench.server import ADDRESS
 from bench.visitor import SCHOOL
 from quizapp.printing import attachment, savefile
@@ -31,17 +31,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 PAGE, PAPER, COME_BACK, BROKEN = "pages", "PDFs", "asked to come back, form kept", "connections broken"
 AS_EVER = (PAGE, PAPER, COME_BACK)
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode(errors="replace")
 
 
 @dataclass(frozen=True)

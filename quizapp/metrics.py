@@ -42,12 +42,8 @@ class Metrics:
             registry=registry,
         )
         self._waiting = _gauge("quizapp_prints_waiting", "Sheets that are waited for now.", "livesum", registry)
-        self._counts_waiting = _gauge(
-            "quizapp_counts_waiting", "Finished quizzes that wait to be counted.", "livesum", registry
-        )
-        self._counts_lost = Counter(
-            "quizapp_counts_lost", "Finished quizzes that could not be counted.", registry=registry
-        )
+        self._counts_waiting = _gauge("quizapp_counts_waiting", "Quizzes that wait to be counted.", "livesum", registry)
+        self._counts_lost = Counter("quizapp_counts_lost", "Quizzes that could not be counted.", registry=registry)
         self._processes = _gauge("quizapp_web_processes", "Web processes at work.", "livesum", registry)
         self._memory = _gauge("quizapp_memory_bytes", "Memory of the largest web process.", "livemax", registry)
         self._counts: Callable[[], tuple[int, int]] = lambda: (0, 0)

@@ -1,13 +1,14 @@
 """One part after the other breaks under visitors, and none of them loses a form or meets a fault. Real servers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 from bench import faults, faults_hostile
-from bench.faults import BY_ITSELF, BY_WORKERS, ON_A_SMALL_DISK, Fault, Met, Scale
-from bench.faults_site import Site, by_itself, by_workers, can_mount, on_a_small_disk
+from bench.faults import BY_ITSELF, BY_WORKERS, DISKS, Fault, Met, Scale
+from bench.faults_site import Site, by_itself, by_workers
 from bench.faults_visitor import BROKEN, Saw
 
 # What tests of their own show: test_deploy.py and test_limits.py.
@@ -31,12 +32,6 @@ def workers() -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="module")
-def small_disk() -> Iterator[Site]:
-    with on_a_small_disk() as site:
-        yield site
-
-
 @pytest.mark.parametrize("fault", HERE, **named)
 def test_a_site_that_prints_by_itself_survives(itself: Site, fault: Fault) -> None:
     assert faults.measured(fault, itself, SMALL).problems(PATIENCE) == []
@@ -47,10 +42,13 @@ def test_a_site_with_workers_survives(workers: Site, fault: Fault) -> None:
     assert faults.measured(fault, workers, SMALL).problems(PATIENCE) == []
 
 
-@pytest.mark.skipif(not can_mount(), reason="a disk that can be filled needs root")
-@pytest.mark.parametrize("fault", ON_A_SMALL_DISK, **named)
-def test_a_site_on_a_small_disk_survives(small_disk: Site, fault: Fault) -> None:
-    assert faults.measured(fault, small_disk, SMALL).problems(PATIENCE) == []
+@pytest.mark.parametrize(
+    ("kept", "fault"),
+    [pytest.param(kept, fault, id=fault.name) for kept, faults_ in DISKS.items() for fault in faults_],
+)
+def test_a_site_that_can_write_nothing_survives(kept: Callable[[], AbstractContextManager[Site]], fault: Fault) -> None:
+    with kept() as site:
+        assert faults.measured(fault, site, SMALL).problems(PATIENCE) == []
 
 
 def met(saw: Saw, **more: Any) -> Met:
@@ -88,4 +86,5 @@ def test_the_table_has_a_row_for_each_fault_and_tells_what_went_wrong() -> None:
 
 def test_the_table_that_is_written_down_names_every_fault_that_is_tried() -> None:
     rows = [line.split(" | ")[0] for line in faults.FILE.read_text(encoding="utf-8").splitlines()]
-    assert {f"| {fault.name}" for fault in (*BY_ITSELF, *BY_WORKERS, *ON_A_SMALL_DISK)} <= {*rows}
+    tried = [*BY_ITSELF, *BY_WORKERS, *(fault for faults_ in DISKS.values() for fault in faults_)]
+    assert {f"| {fault.name}" for fault in tried} <= {*rows}

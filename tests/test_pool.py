@@ -256,48 +256,43 @@ def test_who_has_no_time_to_wait_is_told_at_once() -> None:
     printer.close()
 
 
-def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    stuck = printer(name_process)
-    process = psutil.Process(pid_of(stuck))
+@contextmanager
+def stuck(printer: Make, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    """A printer whose process takes no job; it has another one in the end."""
+    there = printer(name_process)
+    process = psutil.Process(pid_of(there))
     process.suspend()
-    monkeypatch.setattr(stuck, "_wait", SHORT)
-    with pytest.raises(Busy):
-        stuck.run("")
-    monkeypatch.setattr(stuck, "_wait", AMPLE)
-    assert pid_of(stuck) != process.pid
+    monkeypatch.setattr(there, "_wait", SHORT)
+    yield there
+    monkeypatch.setattr(there, "_wait", AMPLE)
+    assert pid_of(there) != process.pid
     assert not process.is_running()
+
+
+def test_a_process_that_takes_no_job_any_more_is_replaced(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    with stuck(printer, monkeypatch) as there, pytest.raises(Busy):
+        there.run("")
 
 
 def test_a_process_that_takes_no_job_is_replaced_although_somebody_gives_up_all_the_time(
     printer: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck = printer(name_process)
-    process = psutil.Process(pid_of(stuck))
-    process.suspend()
-    monkeypatch.setattr(stuck, "_wait", SHORT)
-    with ThreadPoolExecutor(2) as families:
-        asked = [families.submit(stuck.run, "")]
-        sleep(SHORT / 2)
-        stuck._ended += 1  # a job that the process did before it got stuck
-        asked.append(families.submit(stuck.run, ""))
-    assert {type(job.exception()) for job in asked} == {Busy}
-    monkeypatch.setattr(stuck, "_wait", AMPLE)
-    assert pid_of(stuck) != process.pid
-    assert not process.is_running()
+    with stuck(printer, monkeypatch) as there:
+        with ThreadPoolExecutor(2) as families:
+            asked = [families.submit(there.run, "")]
+            sleep(SHORT / 2)
+            there._ended += 1  # a job that the process did before it got stuck
+            asked.append(families.submit(there.run, ""))
+        assert {type(job.exception()) for job in asked} == {Busy}
 
 
 def test_several_who_find_that_no_process_takes_a_job_all_hear_of_it_in_the_same_way(
     printer: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck = printer(name_process)
-    process = psutil.Process(pid_of(stuck))
-    process.suspend()
-    monkeypatch.setattr(stuck, "_wait", SHORT)
-    with ThreadPoolExecutor(4) as families:
-        asked = [families.submit(stuck.run, "") for _ in range(4)]
-    assert {type(job.exception()) for job in asked} == {Busy}
-    monkeypatch.setattr(stuck, "_wait", AMPLE)
-    assert pid_of(stuck) != process.pid
+    with stuck(printer, monkeypatch) as there:
+        with ThreadPoolExecutor(4) as families:
+            asked = [families.submit(there.run, "") for _ in range(4)]
+        assert {type(job.exception()) for job in asked} == {Busy}
 
 
 def test_a_process_that_is_slow_to_begin_is_waited_for(printer: Make, monkeypatch: pytest.MonkeyPatch) -> None:
