@@ -22,15 +22,16 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 ARRIVES_IN = 30
 # Seconds that a connection stays half open after the last answer, so that this answer is not cut off.
 LEAVES_IN = 5
-# Seconds in which a visitor must take in a next piece of an answer.
+# Seconds in which a visitor must take in a next piece of an answer. A thread waits no longer for one to send, either.
 TAKES_IN = 20
 # A longer head is refused here; a longer body by the application, by its head alone. Nobody reads the rest.
 LONGEST_HEAD = 64 * 1024
 LONGEST_BODY = 3 * 1024 * 1024
-# Bytes of unfinished requests that a process keeps; above them the longest one is let go.
+# Bytes of requests that a process keeps; above them the longest one that is still arriving is let go.
 KEPT = 64 * 1024 * 1024
 _PIECE = 64 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_ANY_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _REFUSED = "HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -66,11 +67,18 @@ def length_of(received: bytes | bytearray) -> int | None:
 
 
 def refusal(received: bytes | bytearray) -> str | None:
-    """The status for what nobody knows the length of. No browser sends such a head, nor a form in chunks."""
+    """The status for what nobody knows the length of. No browser sends such a head, nor a form in chunks.
+
+    Gunicorn reads some lengths that `length_of` does not, such as one of thirty digits, and would wait for the rest.
+    """
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return "431 Request Header Fields Too Large"
-    return "411 Length Required" if _CHUNKED.search(received[: end + 2]) else None
+    head = received[: end + 2]
+    if _CHUNKED.search(head):
+        return "411 Length Required"
+    lengths = len(_ANY_LENGTH.findall(head))
+    return "400 Bad Request" if lengths > 1 or (lengths and not _LENGTH.search(head)) else None
 
 
 class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not annotated
@@ -80,6 +88,8 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
         super().__init__(*given, **named)
         self._arriving: dict[TConn, Arriving] = {}
         self._leaving: dict[TConn, float] = {}
+        # Bytes of requests that wait for a thread, or have one.
+        self._handed: dict[TConn, int] = {}
 
     def enqueue_req(self, conn: TConn) -> None:
         """A new connection, or one that sends a next request."""
@@ -90,7 +100,8 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
         if conn.parser:
             arriving.received += conn.parser.unreader.take_buffered()
         else:
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", TAKES_IN, 0))
+            for waits in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+                conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", TAKES_IN, 0))
         if arriving.is_enough():
             self._to_a_thread(arriving)
             return
@@ -99,6 +110,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
 
     def finish_request(self, conn: TConn, done: Any) -> None:
         """Gunicorn would wait for a visitor to hang up, and all others with it."""
+        self._handed.pop(conn, None)
         if done.cancelled() or done.exception() or done.result():
             super().finish_request(conn, done)
             return
@@ -132,8 +144,11 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
         elif arriving.is_enough():
             self._forget(arriving.conn)
             self._to_a_thread(arriving)
-        elif sum(len(one.received) for one in self._arriving.values()) > KEPT:
+        elif self._kept() > KEPT:
             self._let_go(max(self._arriving.values(), key=lambda one: len(one.received)).conn)
+
+    def _kept(self) -> int:
+        return sum(len(one.received) for one in self._arriving.values()) + sum(self._handed.values())
 
     def _to_a_thread(self, arriving: Arriving) -> None:
         conn = arriving.conn
@@ -145,6 +160,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
         conn.init()
         conn.came_whole = not arriving.is_too_long
         conn.parser.unreader.unread(bytes(arriving.received))
+        self._handed[conn] = len(arriving.received)
         super().enqueue_req(conn)
 
     def _hang_up(self, conn: TConn) -> None:

@@ -22,6 +22,9 @@ from quizapp.sealing import Box, Link, Seal, secret_keys
 if TYPE_CHECKING:
     from quizapp.metrics import Metrics
 
+# A file is read in a moment.
+_FILES_WAIT = 2
+
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The application. `overrides` replace settings of `Config`. Raises ContentError, ValueError: it does not start."""
@@ -98,12 +101,15 @@ def _printer(config: Config) -> Workers:
 
 
 def _reader(config: Config) -> Workers:
-    """It waits as long as paper does, for its process begins with the first file."""
+    """It waits as long as paper does, for its process begins with the first file.
+
+    With the places for paper there are fewer than threads (deploy/gunicorn.conf.py), so that pages never wait.
+    """
     return Workers(
         job.read_pdf,
         job.begin_reading,
         processes=1,
-        queue=config.PRINT_QUEUE,
+        queue=_FILES_WAIT,
         seconds=config.OPEN_SECONDS,
         wait=config.PRINT_SECONDS,
         recycle=config.PRINT_RECYCLE,

@@ -108,6 +108,12 @@ _TOLD: tuple[tuple[str, str, str, Callable[[Config], bool]], ...] = (
         lambda config: config.PROXIES > 0,
     ),
     (
+        "hosts",
+        "Nobody can have pages made under another name than yours.",
+        "Set QUIZAPP_HOSTS to the name of the site, such as example.org.",
+        lambda config: bool(config.HOSTS),
+    ),
+    (
         "secret-key",
         "The key that seals links is set, and was drawn by chance.",
         'Set QUIZAPP_SECRET_KEY to what this prints: python3 -c "import secrets; print(secrets.token_urlsafe(32))"',

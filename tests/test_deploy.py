@@ -77,6 +77,12 @@ def test_a_container_can_write_nothing_and_become_nobody(name: str, service: dic
     assert "mem_limit" in service
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_container_that_is_stopped_has_time_to_finish_its_jobs(name: str) -> None:
+    """gunicorn gives them 30 seconds, and a sheet may take 20."""
+    assert COMPOSE["services"][name]["stop_grace_period"] == "45s"
+
+
 def test_only_the_proxy_reaches_the_outside_and_is_reached() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert [name for name, service in SERVICES if service["networks"] != ["inside"]] == ["nginx"]
@@ -246,8 +252,20 @@ def answer_to(address: str, request: bytes) -> bytes:
         (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", b"411"),
         (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\na", b"413"),
         (b"nonsense\r\n\r\n", b"400"),
+        (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n" % b"5".zfill(30), b"400"),
+        (b"POST /en/quiz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n", b"400"),
     ],
-    ids=["long address", "many fields", "long field", "endless field", "no length", "large", "nonsense"],
+    ids=[
+        "long address",
+        "fields",
+        "long field",
+        "endless",
+        "no length",
+        "large",
+        "nonsense",
+        "odd length",
+        "two lengths",
+    ],
 )
 def test_what_is_too_much_is_refused_by_its_head(served: str, request_: bytes, status: bytes) -> None:
     assert answer_to(served, request_).startswith(b"HTTP/1.1 " + status)

@@ -20,6 +20,7 @@ READY = Config(
     SECRET_KEY="Zy8-dR2_qLw5xT0vNc7bKf3hJm9sGp1aUeYi4oQ",  # noqa: S106 - of nobody
     PUBLIC_URL="https://example.org",
     PROXIES=1,
+    HOSTS=("example.org",),
     OPERATOR="Kinder & Netz",
     CONTACT="hello@example.org",
     REVIEWED=("en: Jane Doe, 2026-10", "es: Ana, 2026-11"),
@@ -65,6 +66,7 @@ def test_a_fresh_copy_has_nearly_all_of_it_before_it(content: Content) -> None:
         ({"PUBLIC_URL": ""}, "address"),
         ({"PUBLIC_URL": "http://example.org"}, "address"),
         ({"PROXIES": 0}, "proxies"),
+        ({"HOSTS": ()}, "hosts"),
         ({"SECRET_KEY": ""}, "secret-key"),
         ({"SECRET_KEY": "secret" * 9}, "secret-key"),
         ({"INSTANCE": Config.INSTANCE}, "instance"),
@@ -136,7 +138,7 @@ def test_the_command_ends_well_when_nothing_is_open(run: Run, sure: Content, mon
     monkeypatch.setattr("quizapp.launch.freshness.months_since", lambda checked, today: 0)
     settings = {name: value for name, value in vars(READY).items() if name != "INSTANCE"}
     done = run(**settings)
-    assert done.output.endswith("0 of 21 are open\n")
+    assert done.output.endswith("0 of 22 are open\n")
     assert done.exit_code == 0
     assert run(**settings | {"CONFIRMED": (*READY.CONFIRMED, "lwa")}).exit_code == 1
 

@@ -90,7 +90,7 @@ def _site(folder: Path, secure: int, plain: int, upstream: str) -> str:
         "listen 80": f"listen {HOST}:{plain}",
         "127.0.0.1:8000": upstream,
         "/etc/ssl/quizapp": str(folder),
-        "error_log stderr crit": f"error_log {folder}/log warn",
+        "error_log stderr emerg": f"error_log {folder}/log warn",
     }
     for shipped, here in changes.items():
         assert shipped in text
