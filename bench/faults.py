@@ -248,9 +248,10 @@ def _gone(site: Site, scale: Scale) -> None:
 
 
 def _hostile(site: Site, scale: Scale) -> Mapping[str, int]:
-    some = list(hostile.requests(scale.requests, hostile.paths()))
+    some, before = list(hostile.requests(scale.requests, hostile.paths())), set(site.web())
     answers, longest = hostile.sent(site.port, some)
-    return answers + Counter({f"an answer after {longest:.0f} s": 1} if longest > PRINT_SECONDS + NORMAL_IN else {})
+    late = Counter({f"an answer after {longest:.0f} s": 1} if longest > PRINT_SECONDS + NORMAL_IN else {})
+    return answers + late + Counter("a web process ended" for _one in before - set(site.web()))
 
 
 @contextmanager

@@ -283,6 +283,7 @@ def test_only_the_frame_and_its_own_errors_carry_other_headers(client: PageClien
     frame = client.flask.get("/en/s/22222222/embed")
     assert frame.status_code == 404
     assert "frame-ancestors *" in frame.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in frame.headers
     assert frame.headers.getlist("Cross-Origin-Resource-Policy") == ["cross-origin"]
     others = [client.flask.get(path) for path in ("/en/s/22222222", "/en/s/22222222/quiz", "/en/quiz", "/en/help/us")]
     others += [client.flask.post("/en/s/22222222/quiz", data=given) for given in ({}, ANSWERS, {"urgent": "yes"})]

@@ -126,6 +126,12 @@ def test_no_script_and_no_style_stands_in_a_page_and_no_text_becomes_code() -> N
     assert not re.search("unsafe-|nonce-|sha(256|384|512)-|strict-dynamic", HEADERS["Content-Security-Policy"])
 
 
+def test_a_page_says_in_both_ways_that_nobody_may_frame_it(flask: FlaskClient) -> None:
+    headers = flask.get("/en/").headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers.getlist("X-Frame-Options") == ["DENY"]
+
+
 def test_no_other_window_and_no_other_site_reaches_a_page() -> None:
     assert HEADERS["Cross-Origin-Opener-Policy"] == HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
 
