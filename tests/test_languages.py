@@ -595,7 +595,7 @@ class SomeDay(date):
 
 
 def test_a_day_is_said_as_people_say_it(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.pages.agreement.date", SomeDay)
+    monkeypatch.setattr("quizapp.pages.paper.date", SomeDay)
     page = client.post("/es/agreement", FORM | {"do": "page"})
     assert "22 de noviembre de 2026" in words(page.main)
     assert format_date(TOMORROW, "long", locale="es") in words(page.main)
