@@ -69,7 +69,7 @@ def length_of(received: bytes | bytearray) -> int | None:
 def refusal(received: bytes | bytearray) -> str | None:
     """The status for what nobody knows the length of. No browser sends such a head, nor a form in chunks.
 
-    Gunicorn reads some lengths that `length_of` does not, such as one of thirty digits, and would wait for the rest.
+    Gunicorn reads some lengths that `length_of` does not, such as one of thirty digits: it would begin too soon.
     """
     end = received.find(b"\r\n\r\n")
     if end < 0:
