@@ -1,7 +1,8 @@
 """A worker of gunicorn whose threads never wait for a visitor: a request waits in the loop until all of it is there.
 
 Gunicorn's own gives a connection to a thread at its first byte, so that a few dozen visitors who send a byte a second
-hold every thread. Here they hold some memory, for half a minute at most.
+hold every thread. Here they hold some memory, for half a minute at most. Nor does a thread wait for who takes an answer
+a byte at a time: the system keeps it for them.
 """
 
 import re
@@ -24,6 +25,9 @@ ARRIVES_IN = 30
 LEAVES_IN = 5
 # Seconds in which a visitor must take in a next piece of an answer. A thread waits no longer for one to send, either.
 TAKES_IN = 20
+# Bytes of an answer that the system keeps for a visitor who takes them slowly: a zip with all that a school hands out, in
+# two languages, is not longer. By itself it keeps some 80 KB.
+ANSWER = 512 * 1024
 # A longer head is refused here; a longer body by the application, by its head alone. Nobody reads the rest.
 LONGEST_HEAD = 64 * 1024
 LONGEST_BODY = 3 * 1024 * 1024
@@ -102,6 +106,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]  # gunicorn is not anno
         else:
             for waits in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
                 conn.sock.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", TAKES_IN, 0))
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWER)
         if arriving.is_enough():
             self._to_a_thread(arriving)
             return

@@ -195,9 +195,15 @@ def seconds_for(address: str) -> float:
     return time.monotonic() - began
 
 
-def connected(address: str) -> socket.socket:
+def connected(address: str, takes: int = 0) -> socket.socket:
+    """`takes`: bytes that it has room for, where they are few."""
     host, port = address.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=60)
+    connection = socket.socket()
+    connection.settimeout(60)
+    if takes:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
+    connection.connect((host, int(port)))
+    return connection
 
 
 @pytest.mark.parametrize("kind", SLOW)
@@ -215,6 +221,25 @@ def test_whoever_never_hangs_up_stops_nobody(served: str) -> None:
         for _ in range(100):
             held.enter_context(connected(served)).sendall(b"GET /en/quiz HTTP/1.0\r\n\r\n")
         assert seconds_for(served) < 5
+
+
+@pytest.fixture
+def behind_a_narrow_line(tmp_path: Path) -> Iterator[str]:
+    """A server to whom the system gives little room for answers, as it does where a network is slow."""
+    config = tmp_path / "gunicorn.conf.py"
+    shipped = (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
+    narrow = "worker.sockets[0].sock.setsockopt(1, 7, 4096)  # SOL_SOCKET, SO_SNDBUF"
+    config.write_text(f"{shipped}\ndef post_fork(server, worker):\n    {narrow}\n")
+    with serving(tmp_path, str(config)) as address:
+        yield address
+
+
+def test_whoever_takes_an_answer_slowly_stops_nobody(behind_a_narrow_line: str) -> None:
+    with ExitStack() as held:
+        for _ in range(100):
+            connection = held.enter_context(connected(behind_a_narrow_line, takes=1024))
+            connection.sendall(b"GET /en/evidence HTTP/1.1\r\nHost: %s\r\n\r\n" % NAME.encode())
+        assert max(seconds_for(behind_a_narrow_line) for _ in range(4)) < 5
 
 
 @pytest.fixture(scope="module")
