@@ -171,6 +171,13 @@ def _web_killed(site: Site, scale: Scale) -> None:
     first.kill()
 
 
+def _web_frozen(site: Site, scale: Scale) -> None:
+    """Visitors whom it has let in wait until it wakes; all others go to the next one."""
+    [first, *_others] = site.web()
+    with _frozen([first]):
+        time.sleep(scale.seconds)
+
+
 def _postgres_frozen(site: Site, scale: Scale) -> None:
     assert site.postgres
     site.postgres.signal(SIGSTOP)
@@ -200,12 +207,22 @@ def _redis_stopped(site: Site, scale: Scale) -> None:
 
 def _worker_killed(site: Site, scale: Scale) -> None:
     """The whole of a machine that prints, in the middle of a PDF. Another one takes its place a moment later."""
-    at_work = site.printing_now()
-    lost = next(worker for worker in site.workers if at_work in worker.children())
+    lost = _worker_at_work(site)
     site.workers.remove(lost)
     for process in [lost, *lost.children()]:
         process.kill()
     site.begin_worker()
+
+
+def _worker_frozen(site: Site, scale: Scale) -> None:
+    frozen = _worker_at_work(site)
+    with _frozen([frozen, *frozen.children()]):
+        time.sleep(scale.seconds)
+
+
+def _worker_at_work(site: Site) -> psutil.Process:
+    at_work = site.printing_now()
+    return next(worker for worker in site.workers if at_work in worker.children())
 
 
 def _disk_full(site: Site, scale: Scale) -> None:
@@ -271,6 +288,7 @@ BY_ITSELF = (
     Fault("a printing process hangs for longer than a PDF may take", _printer_hangs),
     Fault("all printing processes are killed, again and again", _all_printers_killed),
     Fault("a web process is killed", _web_killed, breaks=True),
+    Fault("a web process freezes", _web_frozen),
     Fault("PostgreSQL freezes", _postgres_frozen),
     Fault("PostgreSQL is stopped and started again", _postgres_stopped),
     Fault("the Redis that counts links is stopped and started again", _redis_stopped),
@@ -283,6 +301,7 @@ BY_ITSELF = (
 BY_WORKERS = (
     Fault("a printing process of a worker is killed in the middle of a PDF", _printer_killed),
     Fault("a whole worker is killed in the middle of a PDF", _worker_killed),
+    Fault("a whole worker freezes in the middle of a PDF", _worker_frozen),
     Fault("Redis between web and workers is stopped and started again", _redis_stopped),
     Fault("Redis between web and workers freezes", _redis_frozen),
 )
@@ -307,7 +326,14 @@ HEAD = ("fault", "what a visitor saw", "seconds to normal", "forms lost", "quizz
 def whole(where: str, met: Sequence[Met]) -> str:
     parts = [
         "# Faults",
-        INTRODUCTION.format(deadline=PRINT_SECONDS, seconds=Scale.seconds, times=Scale.times, slow=Scale.slow),
+        INTRODUCTION.format(
+            deadline=PRINT_SECONDS,
+            seconds=Scale.seconds,
+            times=Scale.times,
+            slow=Scale.slow,
+            alone=len(BY_ITSELF),
+            workers=len(BY_WORKERS),
+        ),
         f"{where}.",
         "\n".join([_row(HEAD), _row(["---"] * len(HEAD)), *(_row(_cells(one)) for one in met)]),
         *(f"Not as it should be, when {one.name}: {', '.join(one.problems())}." for one in met if one.problems()),
@@ -320,8 +346,8 @@ Written by `make faults`: each part is broken under visitors who take the quiz a
 make links for schools and print, all the time. Two web processes print one PDF each at a time; a PDF may take
 {deadline} seconds; what is stopped or frozen is so for {seconds} seconds, what is killed again and again {times} times,
 and slow visitors are {slow}. The site is not started again between two faults of a kind of site: the first
-twelve rows are one that prints by itself, the next four one with two Celery workers, the last ones a site that may
-write no more and a site whose disk is a megabyte.
+{alone} rows are one that prints by itself, the next {workers} one with two Celery workers, the last ones a site that
+may write no more and a site whose disk is a megabyte.
 
 - *What a visitor saw* counts answers. Whoever was asked to come back (503) found every field typed in that page.
   A visitor whose connection broke loaded the page again.
