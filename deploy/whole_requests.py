@@ -25,8 +25,8 @@ ARRIVES_IN = 30
 LEAVES_IN = 5
 # Seconds in which a visitor must take in a next piece of an answer. A thread waits no longer for one to send, either.
 TAKES_IN = 20
-# Bytes of an answer that the system keeps for a visitor who takes them slowly: a zip with all that a school hands out, in
-# two languages, is not longer. By itself it keeps some 80 KB.
+# Bytes of an answer that the system keeps for a visitor who takes them slowly. A zip with all that a school hands out
+# is not longer. By itself it keeps some 80 KB.
 ANSWER = 512 * 1024
 # A longer head is refused here; a longer body by the application, by its head alone. Nobody reads the rest.
 LONGEST_HEAD = 64 * 1024

@@ -1,19 +1,22 @@
 """The quiz in a frame on the site of a school: in a real browser, from another site, third-party cookies blocked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, expect
+from sqlalchemy import func, select
 
 from quizapp.headers import HEADERS
 from quizapp.schools.database import Database, address
 from quizapp.schools.register import Register
+from quizapp.schools.tables import counts
 from tests.conftest import ANSWERS, FAMILY, PageClient
 from tests.test_journey import DESK, PHONE, looks_right, looks_right_without_script
 from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS, PATIENCE
@@ -35,6 +38,7 @@ class Quiz:
 
     base: str
     school: str
+    database: Database
 
     def __post_init__(self) -> None:
         self.home = f"{self.base}/en/s/{self.school}"
@@ -81,7 +85,7 @@ def quiz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quiz]:
     with serving(instance) as base:
         database = Database(address("", instance))
         school, _key = Register(database).make("Zyxwelda School", "Qorbinath", ["en"], date(2026, 11, 22))
-        yield Quiz(base, school.id)
+        yield Quiz(base, school.id, database)
         database.close()
 
 
@@ -250,6 +254,52 @@ def test_careful_sites_can_show_it_too(browser: Browser, quiz: Quiz, site: Schoo
     with framed(browser, quiz.embed, site) as page:
         result = opened_by(page.context, lambda: take_the_minute(inside(page), script=True))
         expect(result.locator("h1")).to_have_text("What your minute shows")
+
+
+# Forms that a page elsewhere sends
+
+
+def finished(quiz: Quiz) -> int:
+    """Quizzes that were counted for the school."""
+    with quiz.database.reading() as connection:
+        found = connection.execute(select(func.max(counts.c.open_quizzes)).where(counts.c.school == quiz.school))
+        return int(found.scalar() or 0)
+
+
+@pytest.mark.parametrize("site", [SchoolSite(), SchoolSite(ISOLATED), SchoolSite(sandbox=SANDBOX)])
+def test_a_minute_in_a_frame_is_counted(browser: Browser, quiz: Quiz, site: SchoolSite) -> None:
+    school, _key = Register(quiz.database).make("Hill School", "", ["en"], date(2026, 11, 23))
+    own = Quiz(quiz.base, school.id, quiz.database)
+    with framed(browser, own.embed, site) as page:
+        opened_by(page.context, lambda: take_the_minute(inside(page), script=True))
+        until = monotonic() + PATIENCE / 1000
+        while not finished(own) and monotonic() < until:
+            page.wait_for_timeout(50)
+    assert finished(own) == 1
+
+
+def send_from(page: Page, address: str, fields: Mapping[str, str]) -> None:
+    """What any page can make the browser of its visitors do."""
+    page.evaluate(
+        """([address, fields]) => {
+            const form = Object.assign(document.createElement("form"), {method: "post", action: address});
+            for (const [name, value] of fields) {
+                form.append(Object.assign(document.createElement("input"), {name, value}));
+            }
+            document.body.append(form);
+            form.submit();
+        }""",
+        [address, list(fields.items())],
+    )
+
+
+def test_a_site_cannot_have_its_visitors_make_links(browser: Browser, quiz: Quiz) -> None:
+    with framed(browser, quiz.embed) as page:
+        send_from(page, f"{quiz.base}/en/schools", {"name": "Made Up School", "languages": "en"})
+        expect(page.locator(".problems")).to_contain_text("Another website sent this form")
+        expect(page.locator("#name")).to_have_value("Made Up School")
+        page.get_by_role("button", name="Make our link").click()
+        expect(page.locator("h1")).to_have_text("Your link is ready")
 
 
 def test_the_browser_lets_the_frame_keep_nothing(browser: Browser, quiz: Quiz) -> None:

@@ -302,6 +302,18 @@ def test_the_plain_quiz_and_opened_pages_are_not_counted(
     assert found == [school.id], "opening the result counts nothing more"
 
 
+@pytest.mark.parametrize(
+    ("sender", "counts"), [("same-origin", True), ("same-site", True), ("none", True), ("cross-site", False)]
+)
+def test_what_a_page_elsewhere_makes_a_browser_send_is_answered_and_not_counted(
+    app: Flask, client: PageClient, school: School, monkeypatch: pytest.MonkeyPatch, sender: str, counts: bool
+) -> None:
+    found = counted(app, monkeypatch)
+    sent = client.flask.post(f"/en/s/{school.id}/quiz", data=ANSWERS, headers={"Sec-Fetch-Site": sender})
+    client.get(sent.headers["Location"])
+    assert found == [school.id] * counts
+
+
 def test_a_burst_from_one_network_is_counted_apart(
     app: Flask, client: PageClient, office: Office, school: School
 ) -> None:

@@ -45,6 +45,14 @@ def _network_of(address: str) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
+def sent_by_another_site() -> bool:
+    """Whether a page elsewhere made the browser send this form. Nobody has an authority here but that of a network.
+
+    By Fetch Metadata, which no page can forge (https://www.w3.org/TR/fetch-metadata/). Older browsers do not say it.
+    """
+    return request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
 class Bursts:
     """Tells whether more than `most` quizzes of a school come from one network in an hour; only this process knows."""
 

@@ -9,6 +9,7 @@ from wtforms import Form
 
 from quizapp import scoring, sealing
 from quizapp.model import School
+from quizapp.pages import limits
 from quizapp.pages import site as here
 from quizapp.schools.totals import Count, drawn, needs
 
@@ -59,7 +60,7 @@ def answered(school_id: str = "") -> ResponseReturnValue:
         return _page(form, school_id, 422)
     sealed = here.site().result_seal.close(sealing.answers_to_text(here.content(), form.data, school_id))
     response = redirect(url_for("result.result", sealed=sealed), 303)
-    if school_id:
+    if school_id and not limits.sent_by_another_site():
         _count(school_id, form.data)
     return response
 

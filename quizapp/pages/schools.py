@@ -10,6 +10,7 @@ from wtforms import Form
 
 from quizapp import letters
 from quizapp.model import School
+from quizapp.pages import limits
 from quizapp.pages import site as here
 from quizapp.schools import Unavailable
 
@@ -33,6 +34,10 @@ def make() -> ResponseReturnValue:
     typed = here.language().school_form(request.form)
     if not typed.validate():
         return _form(typed, 422)
+    if limits.sent_by_another_site():
+        return _form(
+            typed, 403, trouble=_("Another website sent this form. To make the link, please press the button.")
+        )
     if not here.site().links.takes():
         return _too_many(typed)
     try:
