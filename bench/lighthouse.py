@@ -23,7 +23,7 @@ from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS
 from tests.tools.nginx import NAME, Nginx, nginx
 
 PROGRAM = os.environ.get("LIGHTHOUSE", "lighthouse")
-PATHS = ("", "quiz", "help", "agreement", "signs", "schools")
+PATHS = ("", "quiz", "help", "agreement", "signs", "schools", "example")
 # Other work on the machine costs points: the middle one of so many runs counts.
 RUNS = 3
 ATTEMPTS = 3

@@ -67,6 +67,7 @@ _FINDABLE = frozenset(
     {
         "quiz.home",
         "quiz.quiz",
+        "result.example",
         "agreement.empty",
         "blank.sheet",
         "help.home",

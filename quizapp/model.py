@@ -283,13 +283,17 @@ class Level(Noun):
 
 @dataclass(frozen=True, slots=True)
 class Quiz(Noun):
-    """What belongs to the quiz as a whole. `priority`: habits by protection, which breaks ties between steps."""
+    """What belongs to the quiz as a whole. `priority`: habits by protection, which breaks ties between steps.
+
+    `example`: an answer to each question, made up, by which a result is shown to those who want to see one first.
+    """
 
     version: str
     levels: Annotated[tuple[Level, ...], MinLen(2)]
     priority: tuple[str, ...]
     limits: tuple[Words, ...]
     never_asked: tuple[Words, ...]
+    example: Mapping[str, str]
 
 
 # Help

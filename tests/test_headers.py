@@ -196,7 +196,7 @@ def test_what_is_the_same_for_everyone_may_be_kept_by_anyone(flask: FlaskClient,
 FINDABLE = ["", "quiz", "help", "help/us", "signs", "signs/8-10", "evidence", "agreement", "privacy", "accessibility"]
 
 
-@pytest.mark.parametrize("path", [*FINDABLE, "schools"])
+@pytest.mark.parametrize("path", [*FINDABLE, "schools", "example"])
 def test_search_engines_may_show_what_is_the_same_for_everyone(flask: FlaskClient, path: str) -> None:
     response = flask.get(f"/en/{path}")
     assert response.status_code == 200

@@ -489,6 +489,7 @@ PAGES: dict[str, Callable[[Pseudo], str]] = {
     "signs": lambda site: site.get("/signs"),
     **{f"signs {band}": (lambda site, band=band: site.get(f"/signs/{band}")) for band in Band},
     "evidence": lambda site: site.get("/evidence"),
+    "example": lambda site: site.get("/example"),
     "builder": lambda site: site.get("/agreement"),
     **{name: (lambda site, answers=answers: site.result(**answers)) for name, answers in RESULTS.items()},
     "agreement": lambda site: site.post("/agreement", FORM | {"do": "page"}),

@@ -224,7 +224,7 @@ def test_every_page_that_may_give_someone_away_can_be_left(client: PageClient) -
         assert "noreferrer" in link["rel"]
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/quiz", "/en/signs", "/en/evidence"])
+@pytest.mark.parametrize("path", ["/en/", "/en/quiz", "/en/signs", "/en/evidence", "/en/example"])
 def test_other_pages_are_left_as_usual(client: PageClient, path: str) -> None:
     page = client.get(path)
     assert not page.select("[data-leave]")

@@ -483,3 +483,27 @@ def test_a_link_that_was_sealed_over_a_cry_for_help_leads_to_help(
 ) -> None:
     sealed = seal.close(answers_to_text(content, ANSWERS | {"urgent": "yes"}))
     assert client.redirect(f"/en/result/{sealed}") == "/en/help"
+
+
+# The example
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_an_example_says_what_a_result_says_and_that_it_is_made_up(app: Flask, client: PageClient, lang: str) -> None:
+    shown = app.extensions["quizapp"].languages[lang].content
+    page = client.get(f"/{lang}/example")
+    assert page.select_one(".notice a.button")["href"] == f"/{lang}/quiz"
+    real = result_of(client, shown.quiz.example, lang)
+    for part in (".level", ".talk", "section:has(.habits)", ".scored"):
+        assert words(page.select_one(part)) == words(real.select_one(part))
+    assert {"en": "made up", "es": "inventadas"}[lang] in words(page.select_one(".notice"))
+
+
+def test_an_example_leads_to_no_sealed_link(client: PageClient) -> None:
+    links = {str(link["href"]) for link in client.get("/en/example").select("a[href], form[action]")}
+    assert "/en/agreement" in links
+    assert not [link for link in links if "/result/" in link or link.startswith("/en/agreement/")]
+
+
+def test_schools_find_the_example(client: PageClient) -> None:
+    assert client.get("/en/schools").select_one("main a[href='/en/example']")

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from quizapp import create_app
 from quizapp.schools.office import Office
 from tests.conftest import PATIENT, PageClient
+from tests.test_journey import looks, looks_right, looks_right_without_script, opened
 from tests.tools.axe import axe_violations
 from tests.tools.nu import NuChecker
 
@@ -210,6 +211,15 @@ def test_axe_finds_nothing(served: str, browser: Browser, lang: str, scheme: Any
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
+
+
+@looks("en")
+def test_the_example_looks_right(
+    browser: Browser, served: str, size: dict[str, int], colours: str, script: bool
+) -> None:
+    with opened(browser, served, viewport=size, color_scheme=colours, java_script_enabled=script) as page:
+        page.goto("/en/example")
+        (looks_right if script else looks_right_without_script)(page)
 
 
 def test_a_link_is_made_by_keyboard_alone(served: str, browser: Browser) -> None:

@@ -164,6 +164,24 @@ def _the_quiz_is_whole(content: Content) -> Problems:
         yield content.quiz, f"levels: `least` must rise from 0 and be {MAX_POINTS} at most, found {starts}"
 
 
+def _the_example_shows_a_result(content: Content) -> Problems:
+    given = content.quiz.example
+    # What the program looks for is another rule's to miss.
+    ids = {question.id: [answer.id for answer in question.answers] for question in content.questions.values()}
+    ids |= {"age": [*Band]} | {name: [*needed] for name, needed in NEEDED.items()}
+    unknown = [name for name in given if name not in ids]
+    for name in unknown:
+        yield content.quiz, f"example: {_known('question', name, ids)}"
+    for name, there in ids.items():
+        if name in given and given[name] not in there:
+            yield content.quiz, f"example: {name}: {_known('answer', given[name], there)}"
+        elif name not in given and not unknown:
+            yield content.quiz, f"example: {name} is missing; add one of its answers: {', '.join(there)}"
+    for name in NEEDED:
+        if given.get(name) in NEEDED[name] and given[name] != "no":
+            yield content.quiz, f"example: {name}: expected no, so that a level is shown, found {given[name]}"
+
+
 def _differing(found: Iterable[str], expected: set[str]) -> str:
     """How a list of names is not the one that is expected."""
     counted = Counter(found)
@@ -292,6 +310,7 @@ _RULES: tuple[Callable[[Content], Problems], ...] = (
     _answers_make_sense,
     _evenings_go_with_habits,
     _the_quiz_is_whole,
+    _the_example_shows_a_result,
     _steps_answer_habits,
     _clauses_make_sense,
     _clauses_fit_on_the_sheet,

@@ -14,7 +14,7 @@ from quizapp.model import Outcome, Result
 from quizapp.pages import site as here
 from quizapp.printing import Busy, Failed, parent
 
-bp = Blueprint("result", __name__, url_prefix="/<lang>/result/<sealed>")
+bp = Blueprint("result", __name__, url_prefix="/<lang>")
 
 FILE_NAME = "my-sheet.pdf"
 
@@ -28,13 +28,20 @@ class Opened:
     school: str
 
 
-@bp.get("")
+@bp.get("/example")
+def example() -> ResponseReturnValue:
+    """What a result looks like, of made-up answers: for schools, before they pass the quiz on."""
+    shown = rules.explain(here.content(), here.content().quiz.example, date.today())
+    return here.page("quiz/example.html", result=shown, came_by="")
+
+
+@bp.get("/result/<sealed>")
 def result(sealed: str) -> ResponseReturnValue:
     found = _opened(sealed)
     return _page(found) if isinstance(found, Opened) else found
 
 
-@bp.get("/parent-sheet.pdf")
+@bp.get("/result/<sealed>/parent-sheet.pdf")
 def parent_sheet(sealed: str) -> ResponseReturnValue:
     """Two pages for the adult. The country of the help lines is asked for in the address; it tells nothing else."""
     found = _opened(sealed)
