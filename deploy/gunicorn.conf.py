@@ -31,8 +31,8 @@ workers = int(_processes)
 worker_class = "deploy.whole_requests.WholeRequests"
 # Visitors at a time in one process, most of whom send or keep their connection; the next wait to be let in.
 worker_connections = 1000
-# A family that waits for paper holds one, or for a file of its own to be read: nine places and three, as shipped. There
-# are more threads than places, so that the quiz never waits.
+# A family that waits for paper holds one, or for a file of its own to be read. They are fewer than threads, whatever
+# the settings (quizapp/__init__.py), so that the quiz never waits.
 threads = 16
 # The content is read and checked once, before any process is made; a mistake in it ends the start, not a worker.
 preload_app = True

@@ -271,10 +271,11 @@ Bytes through Redis are counted in and out: a job of {JOB / 1000:.0f} KB and a P
 | {SIZES[1]:,} | threads of web processes, each of which waits for one PDF | more web processes than their processors would need; more workers, so that nobody waits long |
 | {SIZES[2]:,} | the network and the one processor of Redis | groups of web processes, workers and a Redis each, which share only the key and PostgreSQL |
 
-A press of the button keeps its thread until the PDF is there. So there must be fewer places for paper than threads: a
-web process has QUIZAPP_PRINT_PROCESSES + QUIZAPP_PRINT_QUEUE places of its own; in front of Redis they are places for
-all web processes together. With as many places as threads nobody is ever refused, and pages of the quiz wait behind
-paper. `make rush ARGS="--threads 9"` and `make rush ARGS="--queue 3"` show the difference.
+A press of the button keeps its thread until the PDF is there. So there are fewer places for paper than threads, whatever
+is set: at most 12 of 16 in a web process. Within that a web process has QUIZAPP_PRINT_PROCESSES + QUIZAPP_PRINT_QUEUE
+places of its own; in front of Redis they are places for all web processes together. With as many places as threads
+pages of the quiz would wait behind paper. `make rush ARGS="--threads 9"` and `make rush ARGS="--queue 3"` show the
+difference.
 
 PostgreSQL does not give way: one takes {counts()[1]:,.0f} counts a second when they come together ({counts()[0]:,.0f} when each has a
 transaction of its own; `make bench`), and while it is away counts wait in the web processes. What grows with web processes
@@ -290,7 +291,7 @@ The code is the same at every size; only settings change.
 | QUIZAPP_SECRET_KEY | made at the first start | the same on all machines |
 | QUIZAPP_BROKER_URL | empty: this machine prints | `redis://...`; on other machines `python -m quizapp.worker` |
 | QUIZAPP_PRINT_PROCESSES | for each web process | for each worker machine: its processors |
-| QUIZAPP_PRINT_QUEUE | PDFs that may wait in each web process | PDFs that may wait in Redis, for all; fewer than all threads |
+| QUIZAPP_PRINT_QUEUE | PDFs that may wait in each web process | PDFs that may wait in Redis, for all |
 | QUIZAPP_DATABASE_URL | empty: SQLite | `postgresql://...` |
 | QUIZAPP_LIMITER_URL | memory:// | `redis://...` |
 

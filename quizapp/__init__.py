@@ -22,8 +22,9 @@ from quizapp.sealing import Box, Link, Seal, secret_keys
 if TYPE_CHECKING:
     from quizapp.metrics import Metrics
 
-# A file is read in a moment.
-_FILES_WAIT = 2
+# Visitors who may wait for paper, and for a file to be read in a moment. With the one whose file is read they are fewer
+# than threads (deploy/gunicorn.conf.py), whatever the settings and however many print elsewhere: pages never wait.
+_PAPER_WAITS, _FILES_WAIT = 12, 2
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -65,7 +66,7 @@ def _site(config: Config, metrics: "Metrics | None") -> site.Site:
         languages={lang: _language(english, lang, config) for lang in config.LANGUAGES},
         result_seal=Seal(keys, Link.RESULT, timedelta(days=config.LINK_DAYS)),
         agreement_seal=Seal(keys, Link.AGREEMENT, timedelta(days=config.LINK_DAYS)),
-        printer=Prints(_broker(config, keys) if config.BROKER_URL else _printer(config), metrics),
+        printer=Prints(_broker(config, keys) if config.BROKER_URL else _printer(config), metrics, _PAPER_WAITS),
         reader=_reader(config),
         office=_office(config),
         links=limits.Links(config.LINKS_PER_HOUR, config.LIMITER_URL, keys[0]),
@@ -101,10 +102,7 @@ def _printer(config: Config) -> Workers:
 
 
 def _reader(config: Config) -> Workers:
-    """It waits as long as paper does, for its process begins with the first file.
-
-    With the places for paper there are fewer than threads (deploy/gunicorn.conf.py), so that pages never wait.
-    """
+    """It waits as long as paper does, for its process begins with the first file."""
     return Workers(
         job.read_pdf,
         job.begin_reading,

@@ -16,13 +16,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import urlencode
 
+import psutil
 import pytest
 import yaml
 
+from bench.rush_watch import PRINTING, kind_of_gunicorn
 from deploy import whole_requests
 from quizapp.config import Config
-from tests.conftest import ANSWERS
+from tests.conftest import ANSWERS, FAMILY
 from tests.tools import audit
 from tests.tools.nginx import NAME, Nginx, nginx
 from tests.tools.server import ROOT, serving
@@ -240,6 +243,32 @@ def test_whoever_takes_an_answer_slowly_stops_nobody(behind_a_narrow_line: str) 
             connection = held.enter_context(connected(behind_a_narrow_line, takes=1024))
             connection.sendall(b"GET /en/evidence HTTP/1.1\r\nHost: %s\r\n\r\n" % NAME.encode())
         assert max(seconds_for(behind_a_narrow_line) for _ in range(4)) < 5
+
+
+def test_however_many_wait_for_paper_the_quiz_is_there(tmp_path: Path) -> None:
+    """One web process, room for a thousand in its queue, and a printing process that hangs."""
+    body = urlencode({**FAMILY, "do": "pdf"}, doseq=True)
+    head = f"POST /en/agreement HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {len(body)}\r\n"
+    asked = f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+    with serving(tmp_path, WEB_PROCESSES="1", QUIZAPP_PRINT_QUEUE="1000") as address, ExitStack() as held:
+        held.enter_context(hanging_printers())
+        for _ in range(40):
+            held.enter_context(connected(address)).sendall(asked.encode())
+        assert max(seconds_for(address) for _ in range(4)) < 5
+
+
+@contextmanager
+def hanging_printers() -> Iterator[None]:
+    processes: list[psutil.Process] = []
+    while not processes:
+        processes = [one for one in psutil.Process().children(recursive=True) if kind_of_gunicorn(one) == PRINTING]
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
 
 
 @pytest.fixture(scope="module")

@@ -141,7 +141,7 @@ def test_a_printer_that_is_dead_makes_a_server_unready_until_it_works_again(
 
 def test_while_paper_of_families_comes_out_none_is_printed_to_see_whether_it_does() -> None:
     printer = Printer()
-    prints = Prints(printer, None)  # type: ignore[arg-type]  # all that it needs
+    prints = Prints(printer, None, most=1)  # type: ignore[arg-type]  # all that it needs
     prints.run("<p>")
     printer.error = Busy()
     assert prints.answers()

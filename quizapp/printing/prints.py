@@ -1,6 +1,7 @@
 """A printer that tells how it goes: to the log, to whoever counts, and to who asks whether paper comes out."""
 
 import logging
+from threading import BoundedSemaphore
 from time import monotonic, perf_counter
 from typing import Any, Protocol
 
@@ -26,11 +27,12 @@ class Listener(Protocol):
 
 
 class Prints:
-    """A printer that tells how it goes."""
+    """A printer that tells how it goes. At most `most` at a time wait for it, so that threads are left for pages."""
 
-    def __init__(self, printer: Printer, listener: Listener | None) -> None:
+    def __init__(self, printer: Printer, listener: Listener | None, most: int) -> None:
         self._printer = printer
         self._listener = listener
+        self._places = BoundedSemaphore(most)
         self._finished = float("-inf")
 
     def warm_up(self, *job: Any) -> None:
@@ -64,10 +66,14 @@ class Prints:
         return True
 
     def _run(self, html: str, saved: bytes, output: Output) -> bytes:
+        if not self._places.acquire(blocking=False):
+            raise Busy
         try:
             done = self._printer.run(html, saved, output)
         except Failed as error:
             logs.fault(log, "a sheet could not be printed", error)
             raise
+        finally:
+            self._places.release()
         self._finished = monotonic()
         return done
