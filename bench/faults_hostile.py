@@ -167,11 +167,19 @@ def _too_large(random: Random, there: Sequence[str]) -> Hostile:
     return _posted(random, b"family=" + b"a" * random.choice((400_000, 3_000_000, 4_000_000)))
 
 
+def _accents(random: Random, there: Sequence[str]) -> Hostile:
+    """On one letter, in no order: to put so many in order takes a minute."""
+    text = "a" + random.choice((20_000, 90_000)) * "\u0301" + 80_000 * "\u0323"
+    name = random.choice((b"family", b"name", b"children-0-name"))
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n' % name
+    return _posted(random, part + text.encode() + b"\r\n--x--\r\n", b"multipart/form-data; boundary=x")
+
+
 def _nonsense(random: Random, there: Sequence[str]) -> Hostile:
     return Hostile(random.randbytes(random.choice((1, 50, 3000))) + b"\r\n\r\n", False)
 
 
-_RARE = (_too_large, _nonsense)
+_RARE = (_too_large, _accents, _nonsense)
 KINDS: tuple[Callable[[Random, Sequence[str]], Hostile], ...] = (
     *(_odd_path, _odd_query, _odd_method, _odd_headers, _odd_form, _odd_form, _odd_body, _files, _cut_off) * 5,
     *_RARE,

@@ -18,6 +18,9 @@ FONTS = Path(__file__).parent.parent / "agreement_templates" / "fonts"
 CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 SQUARE = "\N{WHITE SQUARE}"
 
+# The longest text that may be typed has some 240 letters, each of which can come in four parts.
+_LONGEST = 1000
+
 _reading = Lock()
 
 _CLUSTER = regex.compile(r"\X")
@@ -44,8 +47,13 @@ def printable(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Typed text in one form (NFC), with single spaces instead of tabs, line ends and runs of spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Typed text in one form (NFC), with single spaces instead of tabs, line ends and runs of spaces.
+
+    What is longer than anything that may be typed stays in the form that it has: a hundred thousand accents on one
+    letter would take a minute to be put in order, in which nobody else is answered.
+    """
+    text = " ".join(text.split())
+    return text if len(text) > _LONGEST else unicodedata.normalize("NFC", text)
 
 
 def _clusters(text: str) -> list[str]:

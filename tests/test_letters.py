@@ -188,6 +188,9 @@ def test_what_prints_stays_as_it_was_typed(text: str) -> None:
         ("\u1112\u1161\u11ab", "\ud55c"),
         ("", ""),
         (" \t\n ", ""),
+        (f"{' ' * 5000}Zoe\u0308", "Zo\u00eb"),
+        # Nobody may type so much. To put the accents of 100,000 in order would take a minute.
+        ("Zoe\u0308" * 500, "Zoe\u0308" * 500),
     ],
 )
 def test_typed_text_is_tidied_to_one_form(typed: str, tidied: str) -> None:
