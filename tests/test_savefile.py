@@ -186,6 +186,13 @@ def with_child(count: int = 1, **changes: Any) -> bytes:
         pytest.param(with_family(second_home=["x"] * 5), id="five grown-ups there"),
         pytest.param(with_family(paper="A3"), id="another paper"),
         pytest.param(with_family(made="2026-02-30"), id="a day that is none"),
+        pytest.param(with_family(name="x" * 501), id="an endless name"),
+        pytest.param(with_child(own=["x" * 501]), id="an endless line"),
+        pytest.param(with_child(blanks={"adult-one": "x" * 101}), id="an endless blank"),
+        pytest.param(with_child(words={f"x{number}": "x" for number in range(61)}), id="endless words"),
+        pytest.param(with_child(clauses=["night"] * 61), id="endless choices"),
+        pytest.param(changed(said=[{"night": "{adult-one}" * 50}]), id="a line of blanks"),
+        pytest.param(changed(said=[{f"x{number}": "x" for number in range(61)}]), id="endless lines"),
     ],
 )
 def test_what_no_family_can_have_saved_is_refused(data: bytes) -> None:

@@ -18,6 +18,9 @@ NAME = "family-agreement.json"
 FORMAT: Final = 1
 # Far more than the largest form.
 MOST_BYTES = 1024 * 1024
+# Letters of a text, of what was typed into a blank of one, and entries of a list or a table: more than a family can
+# type, and few enough that a file which somebody made by hand unfolds into no more than some megabytes.
+_MOST_LETTERS, _MOST_IN_A_BLANK, _MOST_ENTRIES = 500, 100, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +61,17 @@ def _is_possible(saved: Saved) -> bool:
         0 < len(family.children) == len(saved.said) <= MOST_CHILDREN
         and max(len(family.adults), len(family.second_home)) <= MOST_ADULTS
         and all(len(child.own) <= MOST_OWN for child in family.children)
+        and all(len(typed) <= _MOST_IN_A_BLANK for child in family.children for typed in child.blanks.values())
+        and _is_small(_SHAPE.dump_python(saved))
     )
+
+
+def _is_small(value: object) -> bool:
+    """Whether each text, list and table in it is."""
+    if isinstance(value, str):
+        return len(value) <= _MOST_LETTERS
+    if isinstance(value, Mapping):
+        return _is_small([*value]) and _is_small([*value.values()])
+    if isinstance(value, list | tuple):
+        return len(value) <= _MOST_ENTRIES and all(map(_is_small, value))
+    return True
