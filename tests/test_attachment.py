@@ -1,7 +1,9 @@
 """Reading a file from outside: what is none of ours is told apart, in a process with limits, and harms no other."""
 
 import logging
+import os
 import resource
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -18,8 +20,13 @@ OURS = files.pdf_with(DATA)
 LIMIT = 512 * 1024**2
 
 
+def begin() -> None:
+    """As the product does; named here so that this module is loaded before no file can be opened any more."""
+    job.begin_reading()
+
+
 def reading(work: Callable[[bytes], bytes] = job.read_pdf, *, seconds: float = AMPLE, recycle: int = NEVER) -> Workers:
-    return Workers(work, job.begin_reading, processes=1, queue=0, seconds=seconds, wait=AMPLE, recycle=recycle)
+    return Workers(work, begin, processes=1, queue=0, seconds=seconds, wait=AMPLE, recycle=recycle)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +42,26 @@ def reader() -> Iterator[Workers]:
 
 def tell_limits(pdf: bytes) -> bytes:
     return f"{resource.getrlimit(resource.RLIMIT_AS)} {job.reader.cache_info().currsize}".encode()
+
+
+def reach_out(pdf: bytes) -> bytes:
+    """What could be done with a file, by whoever found a way to do something."""
+    tried: list[Callable[[], object]] = [
+        lambda: open("/proc/self/environ"),  # noqa: SIM115 - it is not opened
+        lambda: open("quizapp.txt", "w"),  # noqa: SIM115 - as above
+        socket.socket,
+        os.pipe,
+        lambda: os.environ["QUIZAPP_SECRET_KEY"],
+    ]
+    return b" ".join(_done(one) for one in tried)
+
+
+def _done(one: Callable[[], object]) -> bytes:
+    try:
+        one()
+    except (OSError, KeyError) as error:
+        return type(error).__name__.encode()
+    return b"done"
 
 
 def take_memory(pdf: bytes) -> bytes:
@@ -87,6 +114,25 @@ def test_a_reading_process_has_its_limit_and_its_library_before_the_first_file()
     told = telling.run(b"")
     telling.close()
     assert told == f"{(LIMIT, LIMIT)} 1".encode()
+
+
+def test_a_reading_process_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIZAPP_SECRET_KEY", "a key of the tests that is long enough")
+    reaching = reading(reach_out)
+    assert reaching.run(b"") == b"OSError OSError OSError OSError KeyError"
+    reaching.close()
+
+
+@pytest.mark.parametrize(
+    "pdf",
+    [
+        pytest.param(OURS, id="plain"),
+        pytest.param(files.pdf_packing(DATA), id="packed"),
+        pytest.param(files.encrypted(DATA, ""), id="a password that is none"),
+    ],
+)
+def test_a_process_that_reaches_nothing_reads_all_that_is_ours(reader: Workers, pdf: bytes) -> None:
+    assert reader.run(pdf) == DATA
 
 
 def test_who_takes_more_memory_than_there_is_gets_none_and_the_next_one_works() -> None:

@@ -2,10 +2,19 @@
 
 from io import BytesIO
 
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from quizapp.printing import Failed
 from quizapp.printing.savefile import MOST_BYTES, NAME
+
+
+def warm_up() -> None:
+    """Read one as a family sends it: pypdf loads much of itself only then."""
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(72, 72)
+    writer.add_attachment(NAME, b"{}")
+    writer.write(file)
+    attached(file.getvalue())
 
 
 def attached(pdf: bytes) -> bytes:

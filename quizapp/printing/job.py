@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 FONTS = ROOT / "agreement_templates" / "fonts" / "fonts.conf"
 # A web page is asked for by many at once; paper can wait a little.
 _NICENESS = 10
-# A file that unpacks into more than this is no file of ours. Python and its libraries are in it.
-_READING_BYTES = 512 * 1024 * 1024
+# A file that unpacks into more memory than this is no file of ours. Python and its libraries are in it. Of files and
+# connections, those that are open stay so.
+_READING_LIMITS = {resource.RLIMIT_AS: 512 * 1024 * 1024, resource.RLIMIT_NOFILE: 3, resource.RLIMIT_FSIZE: 0}
 
 
 def begin_printing() -> None:
@@ -69,11 +70,16 @@ def camera() -> Callable[[bytes], bytes]:
 
 
 def begin_reading() -> None:
-    """Make this process one that reads files from outside: it gets no more memory than that takes."""
+    """Make this process one that reads files from outside: it gets no more memory than that takes, and nothing else.
+
+    It can open no file and no connection any more, writes to none, and no setting is told to it.
+    """
     logs.begin(logs.alone_on_stderr())
     os.nice(_NICENESS)
     reader()
-    resource.setrlimit(resource.RLIMIT_AS, (_READING_BYTES, _READING_BYTES))
+    os.environ.clear()
+    for limit, most in _READING_LIMITS.items():
+        resource.setrlimit(limit, (most, most))
     # What is odd about a file is nobody's business but that of whoever sent it.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -86,6 +92,7 @@ def read_pdf(pdf: bytes) -> bytes:
 @cache
 def reader() -> Callable[[bytes], bytes]:
     """What reads in this process. It is loaded before the first file comes, whose deadline that would use up."""
-    from quizapp.printing.attachment import attached
+    from quizapp.printing.attachment import attached, warm_up
 
+    warm_up()
     return attached
