@@ -138,6 +138,49 @@ def test_the_job_of_a_process_that_is_killed_is_done_again(own_redis: str) -> No
         assert printing(alone) != [before]
 
 
+def test_a_process_that_hangs_between_two_jobs_is_replaced(own_redis: str) -> None:
+    with (
+        working(own_redis, PRINT_SECONDS="8") as alone,
+        closing(Broker(own_redis, Box([SECRET]), queue=8, seconds=8)) as broker,
+    ):
+        wait_for(lambda: has_printed(broker))
+        [before] = printing(alone)
+        before.send_signal(SIGSTOP)
+        with pytest.raises(Busy):
+            broker.run(PAGE)
+        wait_for(lambda: has_printed(broker))
+        assert printing(alone) != [before]
+
+
+def has_printed(broker: Broker) -> bool:
+    try:
+        return broker.run(PAGE).startswith(b"%PDF")
+    except Busy:
+        return False
+
+
+@pytest.mark.parametrize("how", ["nobody takes it", "who took it is gone"])
+def test_a_job_that_nobody_does_is_gone_from_redis_soon(own_redis: str, how: str) -> None:
+    with closing(Broker(own_redis, Box([SECRET]), queue=8, seconds=3)) as broker, ThreadPoolExecutor(1) as pool:
+        if how == "nobody takes it":
+            lost = pool.submit(broker.run, PAGE)
+        else:
+            with working(own_redis) as worker:
+                wait_for(lambda: has_printed(broker))
+                [process] = printing(worker)
+                process.send_signal(SIGSTOP)
+                lost = pool.submit(broker.run, PAGE)
+                with Redis.from_url(own_redis) as client:
+                    wait_for(lambda: client.hlen("unacked"))
+                for one in (worker, process):
+                    one.kill()
+        assert isinstance(lost.exception(), Busy)
+    with Redis.from_url(own_redis) as client:
+        kept = [key for key in client.scan_iter() if not key.startswith((b"_kombu", b"reply:"))]
+        assert kept
+        assert all(0 < client.ttl(key) <= 8 for key in kept)
+
+
 def test_a_worker_that_could_not_tell_its_job_is_done_takes_the_next_one() -> None:
     with (
         redis_process() as (process, url),

@@ -6,8 +6,12 @@ through Celery's results: there a web process would hold one connection in which
 
 import json
 import logging
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from contextlib import suppress
+from signal import SIGKILL
+from threading import Timer
 from time import monotonic
 from typing import Any, Protocol
 from uuid import uuid4
@@ -35,6 +39,8 @@ EXPIRES = 60
 # A worker that vanished is given up this many seconds after its job's deadline.
 _SLACK = 5
 _DONE, _FAILED = b"+", b"-"
+# Where Kombu keeps jobs that a worker has taken.
+_UNACKED = ("unacked", "unacked_index")
 
 
 class Box(Protocol):
@@ -69,7 +75,10 @@ class Broker:
             if int(self._redis.llen(QUEUE)) >= self._most:  # type: ignore[arg-type]  # its types allow for asyncio
                 raise Busy
             self._send(self._box.close(_packed(html, saved, output)), reply)
-            answer = self._answer(reply, end)
+            try:
+                answer = self._answer(reply, end)
+            finally:
+                self._let_expire()
         except (RedisError, KombuError, CeleryError, OSError) as error:
             log.error("the broker is away: %s", type(error).__name__)
             raise Busy from error
@@ -88,6 +97,14 @@ class Broker:
     def _send(self, job: bytes, reply: str) -> None:
         """What nobody waits for any more is not begun."""
         self._celery.send_task(TASK, (job.decode(), reply), queue=QUEUE, expires=self._seconds, retry=False)
+        self._let_expire()
+
+    def _let_expire(self) -> None:
+        """What no worker takes, or the one that took it never puts down, goes when nobody can wait for it any more."""
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for key in (QUEUE, *_UNACKED):
+                pipeline.expire(key, self._seconds + _SLACK)
+            pipeline.execute()
 
     def _answer(self, reply: str, end: float) -> bytes:
         """Ask in short turns, so that a broker that stops answering is noticed."""
@@ -121,8 +138,23 @@ class _Amqp(AMQP):  # type: ignore[misc]  # Celery comes without types
 class _Given(Request):  # type: ignore[misc]  # Celery comes without types
     """A job in a worker's hands, which it puts down even when Redis cannot be told so.
 
-    Otherwise it would count as being worked on for ever, and the worker would take no other.
+    Otherwise it would count as being worked on for ever, and the worker would take no other. A process that does not
+    even begin with it is ended: Celery's own limit starts only when a process does.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        patience = Timer(self.app.conf.task_time_limit, self._end_who_never_began)
+        patience.daemon = True
+        patience.start()
+
+    def _end_who_never_began(self) -> None:
+        result = self._apply_result() if self._apply_result else None
+        process = result and (result._write_to or result._scheduled_for)
+        if process and self.time_start is None:
+            log.error("a printing process that took no job was ended")
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, SIGKILL)
 
     def acknowledge(self) -> None:
         super().acknowledge()
