@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import re
+import resource
 import shutil
 import sys
 from contextlib import suppress
@@ -21,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from quizapp import logs  # noqa: E402 - what it loads is looked for where we say above, and by no collector
 from quizapp.pages.site import make_first_pages  # noqa: E402 - as above
 
+# No word of a family is left in a memory dump. At 1, and not at 0, a program that takes dumps is not begun either.
+resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 # This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 _processes = os.environ.get("WEB_PROCESSES", "2")
@@ -149,5 +152,7 @@ def child_exit(server, worker):
         mark_process_dead(worker.pid)
 
 
+# After a process was killed, a helper of Python's that has no log counts what it left behind.
+os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
 # Nobody controls it from another terminal.
 control_socket_disable = True

@@ -43,6 +43,8 @@ def begin(stream: TextIO | None = None) -> None:
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(OURS).setLevel(logging.INFO)
+    # For a library that keeps its log to itself and has nobody who writes it down.
+    logging.lastResort = handler
     # Else a message that cannot be put together would be shown with all its words.
     logging.raiseExceptions = False
     warnings.showwarning = _warned  # type: ignore[assignment]  # what it leaves out, it does not use

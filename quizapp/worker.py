@@ -4,6 +4,7 @@ As many as PRINT_PROCESSES says. It ends on SIGTERM, after the jobs in hand.
 """
 
 import logging
+import resource
 import sys
 
 from celery import Celery
@@ -39,6 +40,8 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(str(error))
     _keep_the_form()
+    # No word of a family is left in a memory dump. At 1, and not at 0, a program that takes dumps is not begun either.
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
     quiet = ("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat")
     printing.worker_main(["--quiet", "worker", "--concurrency", str(config.PRINT_PROCESSES), *quiet])
 

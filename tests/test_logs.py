@@ -10,11 +10,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from inspect import getsource
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import celery.worker.request
 import gunicorn.arbiter
+import psutil
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -180,10 +182,21 @@ def test_a_start_a_stop_and_lost_counts_are_told(told: Told) -> None:
     assert "counts lost: 1" in events
 
 
+def test_what_is_told_after_a_process_was_killed_has_the_same_form(tmp_path: Path) -> None:
+    with started(start(tmp_path)) as server:
+        psutil.Process(server.process.pid).children()[0].kill()
+        server.stop()
+        events = [json.loads(line)["event"] for line in server.said.splitlines()]
+    assert events[0] == "started"
+    assert "a process was killed, perhaps for want of memory" in events
+
+
 def test_a_worker_logs_no_word_of_a_sheet_that_it_cannot_print(redis: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with working(redis), closing(Broker(redis, Box([SECRET]), queue=8, seconds=120)) as broker:
+    with working(redis) as worker, closing(Broker(redis, Box([SECRET]), queue=8, seconds=120)) as broker:
         with pytest.raises(Failed):
             broker.run("<p>Zyxwelda")
+        assert worker.children()[0].rlimit(psutil.RLIMIT_CORE) == (1, 1)
+        worker.children()[0].kill()
         broker._celery.send_task("Zyxwelda", ("Qorbinath",), queue=QUEUE)
         assert broker.run(PAGE).startswith(b"%PDF")
     told = [json.loads(line) for line in capfd.readouterr().err.splitlines()]

@@ -327,6 +327,9 @@ def test_a_server_keeps_nothing_of_a_family(server: Server, request: pytest.Fixt
         journey_of_files(visitor, files.pdf_with(OLD_FILE.read_bytes()), opened=503, refused=503)
     else:
         journey_of_files(visitor, printed.body, opened=200, refused=422)
+    main = psutil.Process(server.process.pid)
+    # A dump of its memory would hold what a family typed.
+    assert {process.rlimit(psutil.RLIMIT_CORE) for process in (main, *main.children(recursive=True))} == {(1, 1)}
     server.stop()
     check_what_was_seen(visitor)
     check_files(server.folder / "instance")
