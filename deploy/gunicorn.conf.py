@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from quizapp import logs  # noqa: E402 - what it loads is looked for where we say above, and by no collector
 from quizapp.pages.site import make_first_pages  # noqa: E402 - as above
 
+# What is written is read by nobody else.
+os.umask(0o077)
 # No word of a family is left in a memory dump. At 1, and not at 0, a program that takes dumps is not begun either.
 resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 # This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.

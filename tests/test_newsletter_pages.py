@@ -24,7 +24,7 @@ from tests.tools.nu import NuChecker
 
 # Nobody listens there, and no file can be there.
 AWAY = ("postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/nowhere/schools.sqlite")
-NAME, TOWN = "Zyxwelda School", "Qorbinath"
+NAME, TOWN = "Wexbridge School", "Marlowick"
 PAGES = ("", "/quiz", "/embed")
 UNCHECKED = "This name was typed by whoever made this link. We have not checked it."
 
@@ -61,7 +61,7 @@ def a_minute_later(office: Office, school: School) -> None:
 
 def test_the_landing_page_says_who_passed_it_on_and_that_nobody_checked(client: PageClient, school: School) -> None:
     page = client.get(f"/en/s/{school.id}")
-    assert "Passed on by Zyxwelda School , Qorbinath" in words(page.main)
+    assert "Passed on by Wexbridge School , Marlowick" in words(page.main)
     assert words(page.select_one(".passed-on .small")) == UNCHECKED
     assert "Questions?" not in page.get_text()
     assert page.select_one("main a.button")["href"] == f"/en/s/{school.id}/quiz"
@@ -69,7 +69,7 @@ def test_the_landing_page_says_who_passed_it_on_and_that_nobody_checked(client: 
 
 def test_a_school_without_a_town_is_named_without_a_comma(client: PageClient, office: Office) -> None:
     page = client.get(f"/en/s/{made(office, town='').id}")
-    assert words(page.select_one(".passed-on p")) == "Passed on by Zyxwelda School"
+    assert words(page.select_one(".passed-on p")) == "Passed on by Wexbridge School"
 
 
 def test_a_contact_that_was_checked_stands_on_the_landing_page_alone(client: PageClient, office: Office) -> None:
@@ -82,7 +82,7 @@ def test_a_contact_that_was_checked_stands_on_the_landing_page_alone(client: Pag
 @pytest.mark.parametrize("path", ["/quiz", "/embed"])
 def test_the_quiz_of_a_school_names_it_and_asks_the_same(client: PageClient, school: School, path: str) -> None:
     page, plain = client.get(f"/en/s/{school.id}{path}"), client.get("/en/quiz")
-    assert "Zyxwelda School" in words(page.select_one(".passed-on"))
+    assert "Wexbridge School" in words(page.select_one(".passed-on"))
     assert "We have not checked this name." in words(page.select_one(".passed-on"))
     names = "fieldset h2, .choice, .why"
     assert [words(tag) for tag in page.select(names)] == [words(tag) for tag in plain.select(names)]
@@ -152,7 +152,7 @@ def test_a_link_that_is_not_in_use_leads_to_the_plain_quiz(client: PageClient, o
         page = client.get(f"/en/s/{id_}{path}", 404)
         assert words(page.h1) == "This school link is not in use"
         assert page.select_one("main a.button")["href"] == "/en/"
-        assert "Zyxwelda" not in page.get_text()
+        assert "Wexbridge" not in page.get_text()
 
 
 @pytest.mark.parametrize(
@@ -473,3 +473,10 @@ def unavailable() -> Callable[[str, float], School]:
         raise Unavailable
 
     return find
+
+
+@pytest.mark.parametrize(
+    "path", ["s/%00", "s/aaaaaaaa", "schools/%00/kit", "schools/%00/kit/x.pdf", "schools/%00/totals"]
+)
+def test_for_what_is_no_id_of_a_school_no_database_is_asked(away: PageClient, path: str) -> None:
+    assert "school" in words(away.get(f"/en/{path}", 404).main)

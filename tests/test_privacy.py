@@ -331,6 +331,7 @@ def test_a_server_keeps_nothing_of_a_family(server: Server, request: pytest.Fixt
     # A dump of its memory would hold what a family typed.
     assert {process.rlimit(psutil.RLIMIT_CORE) for process in (main, *main.children(recursive=True))} == {(1, 1)}
     server.stop()
+    assert not [path for path in (server.folder / "instance").iterdir() if path.stat().st_mode & 0o077]
     check_what_was_seen(visitor)
     check_files(server.folder / "instance")
     assert not [path for path in (server.folder / "tmp").rglob("*") if path.is_file()]

@@ -1,26 +1,23 @@
 """The minute by the link of a school: its landing page, the same quiz, and the quiz in a frame on the school's site."""
 
-import re
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.model import School
 from quizapp.pages import quiz as minute
 from quizapp.pages import site as here
+from quizapp.schools.register import is_id
 
 bp = Blueprint("newsletter", __name__, url_prefix="/<lang>/s/<school>")
-
-# What quizapp.schools.register makes: letters that are no vowels, and digits.
-_ID = re.compile("[2-9b-df-hjkmnp-tv-xz]{8}")
 
 
 @bp.url_value_preprocessor
 def refuse_odd_ids(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """No database is asked for what cannot be the id of a school."""
-    if values and not _ID.fullmatch(values["school"]):
-        abort(here.page("errors/no-school.html", 404))
+    if values and not is_id(values["school"]):
+        here.no_school()
 
 
 @bp.app_context_processor

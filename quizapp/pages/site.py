@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 from babel.support import NullTranslations
 from flask import Flask, Response, abort, current_app, g, make_response, render_template, request, url_for
@@ -23,6 +23,7 @@ from quizapp.printing.pool import Workers
 from quizapp.printing.prints import Prints
 from quizapp.schools import Unavailable
 from quizapp.schools.office import MOMENT, Office
+from quizapp.schools.register import is_id
 from quizapp.sealing import Seal
 
 if TYPE_CHECKING:
@@ -146,10 +147,14 @@ def address_of(endpoint: str, lang: str, **values: Any) -> str:
 
 def school(id_: str, seconds: float | None = None) -> School:
     """The school of an address. Answers 404 where there is none, or where it is blocked. Raises Unavailable."""
-    found = site().office.find(id_, seconds)
+    found = site().office.find(id_, seconds) if is_id(id_) else None
     if found is None or found.blocked:
-        abort(page("errors/no-school.html", 404))
+        no_school()
     return found
+
+
+def no_school() -> NoReturn:
+    abort(page("errors/no-school.html", 404))
 
 
 def download(file: bytes, name: str, kind: str = "application/pdf") -> Response:

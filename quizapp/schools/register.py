@@ -1,5 +1,6 @@
 """The schools and their keys. Every method raises Unavailable."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
@@ -16,8 +17,14 @@ from quizapp.schools.tables import schools
 # Without vowels, so that no id is a word, and without what is read in two ways: 282 thousand million ids.
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 8
+_ID = re.compile(f"[{_LETTERS}]{{{_ID_LENGTH}}}")
 # 192 bits.
 _KEY_BYTES = 24
+
+
+def is_id(text: str) -> bool:
+    """Whether a school could have it: for what is none, no database need be asked."""
+    return bool(_ID.fullmatch(text))
 
 
 class Register:
