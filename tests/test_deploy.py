@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -36,7 +37,8 @@ SETTINGS = {f"QUIZAPP_{field.name}" for field in fields(Config)}
 WRITTEN = sorted(path for path in DEPLOY.iterdir() if path.is_file())
 UNITS = sorted(DEPLOY.glob("*.service"))
 STEPS = runpy.run_path(str(DEPLOY / "try-image"))["steps"]((DEPLOY / "Containerfile").read_text(encoding="utf-8"))
-COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSED = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(COMPOSED)
 SERVICES = COMPOSE["services"].items()
 SERVED_BY = [".venv/bin/gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
 
@@ -80,15 +82,60 @@ def test_a_container_can_write_nothing_and_become_nobody(name: str, service: dic
     assert "mem_limit" in service
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
+@pytest.mark.parametrize("name", ["nginx", "web", "worker"])
 def test_a_container_that_is_stopped_has_time_to_finish_its_jobs(name: str) -> None:
     """gunicorn gives them 30 seconds, and a sheet may take 20."""
     assert COMPOSE["services"][name]["stop_grace_period"] == "45s"
 
 
+@pytest.mark.parametrize(
+    ("first", "then"), [("nginx", "web"), ("web", "worker"), ("web", "postgres"), ("worker", "redis")]
+)
+def test_who_asks_is_stopped_before_who_answers(first: str, then: str) -> None:
+    """Compose stops what depends on others before them."""
+    assert then in COMPOSE["services"][first]["depends_on"]
+
+
 def test_only_the_proxy_reaches_the_outside_and_is_reached() -> None:
-    assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert [name for name, service in SERVICES if service["networks"] != ["inside"]] == ["nginx"]
+    inside = COMPOSE["networks"]["inside"]
+    assert inside["internal"] is True
+    assert inside["driver_opts"] == {"com.docker.network.bridge.inhibit_ipv4": "true"}, "else they reach this machine"
+    assert [name for name, service in SERVICES if [*service["networks"]] != ["inside"]] == ["nginx"]
+
+
+def test_the_proxy_finds_the_same_web_after_an_upgrade() -> None:
+    """It looks the address up once, and an engine gives free ones to whoever starts first."""
+    given = ip_address(COMPOSE["services"]["web"]["networks"]["inside"]["ipv4_address"])
+    network = COMPOSE["networks"]["inside"]["ipam"]["config"][0]
+    assert given in ip_network(network["subnet"])
+    assert given not in ip_network(network["ip_range"])
+
+
+def test_compose_starts_nothing_while_a_value_is_missing() -> None:
+    example = dict(
+        re.findall(r"^(\w+)=(.*)$", (DEPLOY / "quizapp.env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    asked = set(re.findall(r"\$\{(\w+):\?[^}]+\}", COMPOSED))
+    assert asked == set(example)
+    assert COMPOSED.count("$") == len(re.findall(r"\$\{\w+:\?", COMPOSED)), "none has a default"
+    assert {name for name, value in example.items() if not value} == {"QUIZAPP_SECRET_KEY", "POSTGRES_PASSWORD"}
+
+
+def test_web_and_printing_have_one_key_and_only_the_web_can_ask_the_database() -> None:
+    web, worker = (COMPOSE["services"][name]["environment"] for name in ("web", "worker"))
+    assert web["QUIZAPP_SECRET_KEY"] == worker["QUIZAPP_SECRET_KEY"]
+    assert web["PGPASSWORD"] == COMPOSE["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    assert "PGPASSWORD" not in worker
+    assert worker["POSTGRES_PASSWORD"] == "", "else the settings file would give it to them"
+
+
+def test_what_an_operator_writes_goes_neither_into_git_nor_into_the_image() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/deploy/.env", "/deploy/site.conf", "/deploy/tls/"} <= {*ignored}
+    handed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    copied = [part for name, rest in STEPS if name == "COPY" and "--from" not in rest for part in rest.split()[:-1]]
+    assert sorted(line[1:] for line in handed if line.startswith("!")) == sorted(copied)
+    assert handed[1] == "*"
 
 
 def test_what_passes_through_redis_is_written_nowhere() -> None:
