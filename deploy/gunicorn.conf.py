@@ -41,9 +41,9 @@ worker_connections = 1000
 threads = 16
 # The content is read and checked once, before any process is made; a mistake in it ends the start, not a worker.
 preload_app = True
-# Longer than a PDF may take, so that a stop lets everyone have the page that they wait for.
-timeout = 60
+# A stop lets everyone have the page that they wait for. A process that says nothing for longer than that hangs.
 graceful_timeout = 30
+timeout = 40
 keepalive = 5
 # The longest address of ours has some 600 letters. A browser sends twenty lines of head; cookies of the site around us
 # can be as long as a browser allows.

@@ -294,10 +294,11 @@ def test_whoever_takes_an_answer_slowly_stops_nobody(behind_a_narrow_line: str) 
 
 def test_however_many_wait_for_paper_the_quiz_is_there(tmp_path: Path) -> None:
     """One web process, room for a thousand in its queue, and a printing process that hangs."""
+    settings = {"WEB_PROCESSES": "1", "QUIZAPP_PRINT_QUEUE": "1000", "QUIZAPP_PRINT_SECONDS": "10"}
     body = urlencode({**FAMILY, "do": "pdf"}, doseq=True)
     head = f"POST /en/agreement HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {len(body)}\r\n"
     asked = f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
-    with serving(tmp_path, WEB_PROCESSES="1", QUIZAPP_PRINT_QUEUE="1000") as address, ExitStack() as held:
+    with serving(tmp_path, **settings) as address, ExitStack() as held:
         held.enter_context(hanging_printers())
         for _ in range(40):
             held.enter_context(connected(address)).sendall(asked.encode())
@@ -425,12 +426,22 @@ def upload(size: int) -> dict[str, Any]:
     return {"form": head + b"a" * size + b"\r\n--xx--\r\n", "kind": "multipart/form-data; boundary=xx"}
 
 
-@pytest.mark.parametrize(("size", "status"), [(1_900_000, 422), (10_000_000, 413)])
+@pytest.mark.parametrize(("size", "status"), [(1_900_000, 422), (10_000_000, 413), (30_000_000, 413)])
 def test_a_large_file_gets_an_answer_of_our_own_and_touches_no_disk(front: Nginx, size: int, status: int) -> None:
     response, text = front.ask("/en/agreement/open", **upload(size))
     assert response.status == status
     assert "<h1>" in text
     assert "temporary file" not in front.log()
+
+
+def test_while_the_application_is_away_a_family_is_told_what_to_do(tmp_path: Path) -> None:
+    with nginx(tmp_path, f"http://127.0.0.1:{free_port()}") as front:
+        response, text = front.ask("/en/agreement", b"family=Rivera")
+    assert response.status == 502
+    assert response.headers["Retry-After"] == "15"
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Go back: your browser has kept what you typed." in text
+    assert "nginx" not in text
 
 
 def test_paper_comes_through_and_touches_no_disk(front: Nginx) -> None:
