@@ -56,6 +56,11 @@ def tidy(text: str) -> str:
     return text if len(text) > _LONGEST else unicodedata.normalize("NFC", text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of it would be seen."""
+    return not set(tidy(text)) - _SILENT
+
+
 def _clusters(text: str) -> list[str]:
     return _CLUSTER.findall(text)
 

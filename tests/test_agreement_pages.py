@@ -398,6 +398,7 @@ TOO_LONG = "Use at most {} letters. There are {} now."
 SOON = "Choose a day between today and 5 years from now."
 WRONG = [
     pytest.param("children-0-name", "", "Type a name for the sheet. We do not keep it.", id="no name"),
+    pytest.param("children-0-name", "\u200d", "Type a name for the sheet. We do not keep it.", id="an unseen name"),
     pytest.param("children-0-name", " \t ", "Type a name for the sheet. We do not keep it.", id="a blank name"),
     pytest.param("children-0-name", "x" * 200, TOO_LONG.format(60, 200), id="a name of 200"),
     pytest.param("family", "x" * 61, TOO_LONG.format(60, 61), id="a family of 61"),

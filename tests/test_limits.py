@@ -174,6 +174,7 @@ def asked_by(app: Flask, name: str, path: str = "/en/", **headers: str) -> TestR
     ("name", "status"),
     [
         ("quiz.example.org", 200),
+        ("QUIZ.Example.org", 200),
         ("quiz.example.org:8000", 200),
         ("north.schools.example", 200),
         ("printed.example", 200),

@@ -105,6 +105,9 @@ def test_a_name_is_text_wherever_it_stands(client: PageClient, name: str) -> Non
     [
         ({"name": ""}, "Type the name of the school."),
         ({"name": "  \t "}, "Type the name of the school."),
+        ({"name": "\u200d"}, "Type the name of the school."),
+        ({"name": "Call evil\u2024com"}, "Leave out web addresses and phone numbers"),
+        ({"name": "Call ５５５ １２３ ４５６７"}, "Leave out web addresses and phone numbers"),
         ({"name": "x" * 81}, "Use at most 80 letters. There are 81 now."),
         ({"town": "x" * 61}, "Use at most 60 letters. There are 61 now."),
         ({"name": "a\u0378b"}, "We cannot print U+0378."),

@@ -279,7 +279,7 @@ def test_the_table_has_every_language(client: PageClient, school: Known) -> None
     assert found == ["All languages"] * 7 + ["English"] * 7 + ["Español"] * 7
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", EVIL])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "\t=1", "\r=1", "\n=1", EVIL])
 def test_no_cell_is_a_formula(client: PageClient, app: Flask, name: str) -> None:
     known = new_school(app, name)
     known.count(10, 5)

@@ -77,7 +77,7 @@ class Written:
         self.message = message
 
     def __call__(self, form: Form, field: Field) -> None:
-        if not letters.tidy(field.data or ""):
+        if letters.is_blank(field.data or ""):
             raise ValidationError(str(self.message))
 
 

@@ -1,6 +1,7 @@
 """What a school tells when it makes a link."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,7 +24,8 @@ class NoAddress:
     """A name that sends nobody anywhere: whoever makes a link could put a false number beside the help lines."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        typed = field.data or ""
+        # Letters that look like others count as those; what is longer is refused for that.
+        typed = unicodedata.normalize("NFKC", (field.data or "")[: 2 * LONGEST_SCHOOL])
         if _ADDRESS.search(typed) or sum(letter.isdigit() for letter in typed) > MOST_DIGITS:
             raise ValidationError(_("Leave out web addresses and phone numbers, please. Only the name."))
 

@@ -121,7 +121,10 @@ def _another_name(error: Exception) -> ResponseReturnValue:
 
 
 class _Machines:
-    """Load balancers and the like ask for these by a bare address; they are answered as by our name."""
+    """Load balancers and the like ask for these by a bare address; they are answered as by our name.
+
+    A name is the same in small and capital letters.
+    """
 
     _PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -130,8 +133,8 @@ class _Machines:
         self._name = name
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") in self._PATHS:
-            environ["HTTP_HOST"] = self._name
+        is_machine = environ.get("PATH_INFO") in self._PATHS
+        environ["HTTP_HOST"] = self._name if is_machine else environ.get("HTTP_HOST", "").lower()
         return self._wsgi(environ, start_response)
 
 

@@ -21,7 +21,7 @@ bp = Blueprint("totals", __name__, url_prefix="/<lang>/schools/<school>/totals")
 FILE_NAME = "totals.csv"
 MOST_EVENINGS = 3
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
