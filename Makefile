@@ -3,6 +3,8 @@ PYTHON := .venv/bin/python
 # Options for pytest, as in: make test ARGS="-k sealing"
 ARGS :=
 # The tests are shared out among the cores. Each worker has a browser and two checkers of its own, which take memory.
+# Printing processes give way to all else by ten steps of niceness. Of tests that run at 15 only four are left to give, so
+# that no sheet waits ten times as long because another test is busy.
 SHARED_OUT := --numprocesses logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
@@ -18,7 +20,7 @@ run: run-packages .venv/run-ready ## Set up what is missing and serve on http://
 	@exec .venv/bin/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
 test: check ## Do everything CI does: all checks, then all tests (some of them: make test ARGS="-k sealing")
-	$(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
+	nice -n 15 $(PYTHON) -m pytest $(SHARED_OUT) $(ARGS)
 
 check: test-packages .venv/test-ready tests/node_modules/ready ## Check style and types of the code, all content, and our packages for known holes
 	$(PYTHON) -m ruff check
