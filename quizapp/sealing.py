@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
+from time import time
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -75,7 +76,7 @@ class Seal:
 
     def _decrypt(self, token: bytes, seconds: int | None) -> str:
         try:
-            return self._fernet.decrypt(token, ttl=seconds).decode()
+            return _opened(self._fernet, token, seconds).decode()
         except InvalidToken as error:
             raise Broken from error
 
@@ -92,9 +93,20 @@ class Box:
     def open(self, closed: bytes, seconds: int) -> bytes:
         """Raises ValueError for what is not ours, was changed, or is older than that."""
         try:
-            return self._fernet.decrypt(closed, ttl=seconds)
+            return _opened(self._fernet, closed, seconds)
         except InvalidToken as error:
             raise ValueError("not sealed by us, or too long ago") from error
+
+
+def _opened(fernet: MultiFernet, token: bytes, seconds: int | None) -> bytes:
+    """What was sealed at most so many seconds ago. Raises InvalidToken.
+
+    A clock that was set back is no reason to refuse a family: what was sealed later than now is as good as new.
+    """
+    if seconds is None:
+        return fernet.decrypt(token)
+    now = max(int(time()), fernet.extract_timestamp(token))
+    return fernet.decrypt_at_time(token, seconds, now)
 
 
 def _derived(key: str, link: Link) -> bytes:

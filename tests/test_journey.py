@@ -647,7 +647,7 @@ def test_a_change_of_language_in_the_builder_keeps_all_that_was_typed(builder: P
     builder.locator("input[name=children-1-own-2]").fill("Papá pregunta antes de publicar")
     builder.locator(".agree-line details summary").first.click()
     builder.locator("input[name^=children-0-words]").first.fill("In our own words")
-    builder.locator("input[name=review]").fill("2027-03-01")
+    builder.locator("input[name=review]").fill((date.today() + timedelta(days=97)).isoformat())
     builder.locator("summary").filter(has_text="two homes").click()
     builder.locator("input[name=second-1]").fill("Jo")
     for name, value in {"paper": "Letter", "size": "large", "ink": "grey", "language": "es"}.items():

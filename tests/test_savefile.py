@@ -118,7 +118,7 @@ def test_a_form_filled_from_a_file_describes_the_same_family(family: Family) -> 
 
 
 def form_data(content: Content, family: Family, said: Any) -> dict[str, Any]:
-    return typed_again(content, family, said) | {"review": TODAY.isoformat()}
+    return typed_again(content, family, said) | {"review": date.today().isoformat()}
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -312,7 +312,8 @@ def test_words_that_were_kept_and_are_longer_than_may_be_typed_are_kept_on() -> 
     found = again({}, words={"night": long.strip()})
     assert found["keep"] == ["night"]
     assert found["then"] == {"night": long.strip()}
-    form = family_form(CONTENT, LANGUAGES)(data={"children": [found], "country": "us", "review": TODAY.isoformat()})
+    rest = {"country": "us", "review": date.today().isoformat()}
+    form = family_form(CONTENT, LANGUAGES)(data={"children": [found]} | rest)
     assert form.validate(), form.errors
     (child,) = family_from(CONTENT, form.data, TODAY, "en").children
     assert child.words == {"night": long.strip()}

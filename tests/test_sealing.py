@@ -50,6 +50,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=127).filter(
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     monkeypatch.setattr("cryptography.fernet.time", SimpleNamespace(time=lambda: seconds))
+    monkeypatch.setattr("quizapp.sealing.time", lambda: seconds)
 
 
 def some_answers(number: int) -> Iterator[dict[str, str]]:
@@ -280,6 +281,17 @@ def test_a_link_works_for_its_time(monkeypatch: pytest.MonkeyPatch, days: int, o
             SEAL.open(sealed)
 
 
+@pytest.mark.parametrize("back", [61, 5 * 60, 3600, 40 * 24 * 3600])
+def test_a_link_opens_after_the_clock_was_set_back_and_still_ends(monkeypatch: pytest.MonkeyPatch, back: int) -> None:
+    set_clock(monkeypatch, NOW)
+    sealed = SEAL.close("some answers")
+    set_clock(monkeypatch, NOW - back)
+    assert SEAL.open(sealed) == "some answers"
+    set_clock(monkeypatch, NOW + 31 * 24 * 3600)
+    with pytest.raises(Expired):
+        SEAL.open(sealed)
+
+
 def test_a_link_without_an_end_works_always(monkeypatch: pytest.MonkeyPatch) -> None:
     lasting = Seal([NEW], Link.AGREEMENT)
     set_clock(monkeypatch, NOW)
@@ -450,3 +462,10 @@ def test_what_was_closed_too_long_ago_does_not_open(monkeypatch: pytest.MonkeyPa
     set_clock(monkeypatch, NOW + 61)
     with pytest.raises(ValueError, match="too long ago"):
         BOX.open(closed, 60)
+
+
+def test_what_was_closed_before_the_clock_was_set_back_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_clock(monkeypatch, NOW)
+    closed = BOX.close(b"sheet")
+    set_clock(monkeypatch, NOW - 3600)
+    assert BOX.open(closed, 60) == b"sheet"
