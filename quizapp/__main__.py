@@ -1,11 +1,14 @@
 """`python -m quizapp`: check all settings and content, list every problem, and tell what to look up again."""
 
 import sys
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
 
 from quizapp import languages
 from quizapp.config import Config, SettingsError
-from quizapp.content import ContentError, coverage, freshness, read
+from quizapp.content import ROOT, ContentError, coverage, freshness, read
 from quizapp.model import Band, Content
 
 # Of all questions and answers, for a quiz that takes a minute.
@@ -22,11 +25,12 @@ def main(today: date | None = None) -> int:
         return 1
     today = today or date.today()
     old = freshness.too_old(content, today)
-    problems = [*wrong, *_too_long(content), *_unused(content), *old, *_wrongly_translated(config)]
-    print(*(problems or ["no problems"]), sep="\n")
-    print(_counted(content))
+    problems = [*wrong, *_too_long(content), *_undrawn(content), *_unused(content), *old, *_wrongly_translated(config)]
     for hint in [*freshness.getting_old(content, today), *_to_look_up(content)]:
         print(hint)
+    # Last, where it is seen: the hints can be more than a window shows.
+    print(_counted(content))
+    print(*(problems or ["no problems"]), sep="\n")
     return int(bool(problems))
 
 
@@ -50,8 +54,24 @@ def _counted(content: Content) -> str:
 
 def _too_long(content: Content) -> list[str]:
     words = max(_words(content, band) for band in Band)
-    says = f"all questions and answers have {words} words, expected {MOST_WORDS} at most: say one of them in fewer"
+    says = f"questions: all questions and answers have {words} words, expected {MOST_WORDS} at most: shorten one"
     return [says] if words > MOST_WORDS else []
+
+
+def _undrawn(content: Content) -> Iterator[str]:
+    """Small children tell the lines apart by their pictures: one that cannot be drawn leaves an empty box."""
+    for clause in content.clauses.values():
+        name = f"static/pictures/{clause.id}.svg"
+        if Band.EARLY in clause.lines and not _is_drawing(ROOT / name):
+            yield f"{name}: expected a drawing saved as plain SVG, with a viewBox. Draw or save it again"
+
+
+def _is_drawing(file: Path) -> bool:
+    try:
+        root = ElementTree.fromstring(file.read_bytes())  # noqa: S314 - Our own file, nobody sends it.
+    except (OSError, ElementTree.ParseError):
+        return False
+    return root.tag == "{http://www.w3.org/2000/svg}svg" and "viewBox" in root.attrib
 
 
 def _words(content: Content, band: Band) -> int:
@@ -63,7 +83,7 @@ def _words(content: Content, band: Band) -> int:
 
 def _unused(content: Content) -> list[str]:
     return [
-        f"{name} is used by nothing: let something rest on it, or move it to questions/left-out"
+        f"questions/factors: {name} is used by nothing: let something rest on it, or move it to questions/left-out"
         for name in coverage.unused(content)
     ]
 

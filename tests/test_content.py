@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -130,6 +130,18 @@ def test_a_value_of_the_wrong_shape_is_told_with_what_is_allowed(
             "weight = 1\ngrade =",
             "factor.1.weight is not known here. There are: grade, id, says, source",
         ),
+        (
+            CONTACT,
+            'id = "no-one"',
+            'text_for = 1\nid = "no-one"',
+            "answers.1.text_for is not known here. Move the line with text_for up, above the first line in brackets",
+        ),
+        (
+            NIGHT,
+            "[lines]",
+            '[lines]\ncore = "yes"',
+            "lines.core is not known here. Move the line with core up, above the first line in brackets",
+        ),
         (CONTACT, 'why = "', '# why = "', "why is missing"),
         (CONTACT, 'id = "no-one"', "", "answers.1.id is missing"),
         (FBI, 'grade = "C"', "", "factor.1.grade is missing"),
@@ -163,7 +175,12 @@ def test_a_file_that_is_not_toml_is_told_with_the_line(
         ('online?"', "online?", "straight quotation mark"),
         ('[[answers]]\nid = "no-one"', '[answers]\nid = "no-one"', "[name] where it is [[name]]"),
         ('habit = "Messages"', 'habit = "Messages"\nhabit = "More"', "The same key stands twice"),
-        ('habit = "Messages"', "Messages", "straight quotation mark"),
+        ('habit = "Messages"', "Messages", "line 1…: Messages. Each line is a key = a value"),
+        ('habit = "Messages"', 'habit\N{NO-BREAK SPACE}= "Messages"', "nothing but ordinary spaces between"),
+        ("points = 2", "points = two", "line 23…: points = two. …A number is whole, and has no marks"),
+        ("points = 2", "points = 1,5", "line 23…: points = 1,5. …A number is whole, and has no marks"),
+        ("child online?", "child/friend \\online?", "in place of the backslash"),
+        ('", "', '" "', 'a comma between its texts: ["one", "two"]'),
     ],
 )
 def test_a_slip_in_toml_is_told_with_what_to_look_for(root: Path, old: str, new: str, hint: str) -> None:
@@ -184,7 +201,8 @@ def test_a_file_saved_by_the_editor_of_windows_is_read(
 
 
 @pytest.mark.parametrize(
-    "name", ["30-contact.toml.txt", "30-contact.TOML", "30 contact.toml", "30_contact.toml", "contact.toml"]
+    "name",
+    ["30-contact.toml.txt", "30-contact.TOML", "30 contact.toml", "30_contact.toml", "contact.toml", "30-contact"],
 )
 def test_a_file_whose_name_would_be_passed_over_is_told_with_an_example(root: Path, name: str) -> None:
     (root / CONTACT).rename(root / "questions" / name)
@@ -194,6 +212,18 @@ def test_a_file_whose_name_would_be_passed_over_is_told_with_an_example(root: Pa
 def test_a_folder_in_the_place_of_a_file_is_told(root: Path) -> None:
     (root / "questions/35-groups.toml").mkdir()
     check_told(root, "questions/35-groups.toml", "expected a file that can be opened, found: …")
+
+
+@pytest.mark.parametrize("folder", ["questions/steps", "agreement_templates/clauses"])
+def test_a_folder_that_nobody_may_open_is_told(root: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    def closed(path: Path) -> Iterator[Path]:
+        if path == root / folder:
+            raise PermissionError(13, "Permission denied")
+        return inside(path)
+
+    inside = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", closed)
+    check_told(root, folder, "expected a folder that can be opened, found: Permission denied")
 
 
 def test_a_line_for_small_children_without_a_picture_is_told_with_the_file_to_draw(root: Path) -> None:
@@ -219,6 +249,12 @@ def test_a_line_that_the_sheet_has_no_room_for_is_told(root: Path, old: str, new
 def test_the_id_of_an_answer_is_small_letters_with_hyphens(root: Path, name: str) -> None:
     edit(root, CONTACT, 'id = "not-sure"', f'id = "{name}"')
     check_told(root, CONTACT, f"answers: id: expected small letters with hyphens, such as not-sure, found {name}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_file_saved_as_unicode_of_windows_is_told(root: Path, encoding: str) -> None:
+    (root / CONTACT).write_bytes((root / CONTACT).read_text(encoding="utf-8").encode(encoding))
+    check_told(root, CONTACT, "save the file as UTF-8")
 
 
 def test_a_file_that_is_not_utf8_is_told(root: Path) -> None:
@@ -266,14 +302,14 @@ def test_a_file_that_every_page_needs_is_missed(root: Path, file: str) -> None:
             NIGHT,
             "From {night-time}, devices",
             "From {night-tme}, devices",
-            "lines: no blank is called night-tme. There are: adult-one, …night-time, …",
+            "lines: no blank is called {night-tme}. There are: adult-one, …night-time, …",
         ),
-        (NIGHT, "in {night-place}", "in {}", "lines: no blank is called . There are: adult-one, …"),
+        (NIGHT, "in {night-place}", "in {}", "lines: no blank is called {}. There are: adult-one, …"),
         (
             WORDING,
             '"14-17" = "{my-no}"',
             '"14-17" = "{my-on}"',
-            "aloud: no blank is called my-on. There are: adult-one, …my-no, …",
+            "aloud: no blank is called {my-on}. There are: adult-one, …my-no, …",
         ),
         (
             WORDING,
@@ -308,6 +344,24 @@ def test_a_name_that_leads_nowhere_is_told_with_those_that_exist(
             "",
             "answers: every answer of a scored question needs `said`, …",
         ),
+        (
+            "questions/40-strangers.toml",
+            "points = 1",
+            "points = 3",
+            "answers: expected the safest first, with points that never fall, found [0, 3, 2, 3]",
+        ),
+        (
+            CONTACT,
+            'said = "you are',
+            'said = "You are',
+            "answers: `said` of an answer with points begins with a small letter, found “You are …”",
+        ),
+        (CONTACT, "Who can message", "Who can message {adult-one} or", "only lines of the agreement can hold blanks …"),
+        (CONTACT, "Who can", "Who\tcan", "found a sign that nobody sees (U+0009) behind “Who”: …"),
+        (CONTACT, "Who can", "Who\u200b can", "found a sign that nobody sees (U+200B) behind “Who”: …"),
+        (WORDING, 'defaults = ["talk"', 'defaults = ["talk", "talk"', "defaults: talk stands twice"),
+        (WORDING, 'version = "2026-', 'version = "26-', "version: expected a month such as 2026-11, found 26-…"),
+        (QUIZ, 'version = "2026-', 'version = "Dec 2026-', "version: expected a month such as 2026-11, found Dec …"),
         (CONTACT, "evening =", "# evening =", "evening is missing: what parents can do about the habit together"),
         (
             CONTACT,
@@ -462,7 +516,7 @@ def test_an_age_with_nothing_to_begin_a_talk_with_is_told(root: Path) -> None:
 
 def test_points_that_do_not_add_up_are_told_with_their_sum(root: Path) -> None:
     edit(root, "questions/60-night.toml", "points = 2", "points = 3")
-    check_told(root, QUIZ, "the points of all questions add up to 19, expected 18")
+    check_told(root, QUIZ, "the points of the worst answers add up to 19, expected 18: age-true 2, …night 3, …")
 
 
 def test_a_help_line_that_nobody_verified_does_not_stand_on_a_card(root: Path) -> None:

@@ -1,11 +1,14 @@
 """What an operator is given works as it stands: the server, nginx in front of it, the image, compose and the units."""
 
 import json
+import os
 import re
 import runpy
+import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,6 +60,19 @@ def test_the_image_is_run_by_nobody_and_serves_as_make_run_does() -> None:
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", last["USER"])
     assert json.loads(last["CMD"]) == SERVED_BY
     assert " ".join(SERVED_BY) in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_a_step_of_the_image_that_fails_ends_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tried = runpy.run_path(str(DEPLOY / "try-image"))["main"]
+    monkeypatch.setitem(tried.__globals__, "os", SimpleNamespace(getuid=lambda: 0, path=os.path))
+    monkeypatch.setitem(tried.__globals__, "bare", lambda *_: subprocess.run(["false"], check=True))
+    monkeypatch.setattr(shutil, "which", str)
+    monkeypatch.setattr(sys, "argv", ["try-image", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"This step ended with 1; .* --mirror .* --share PATH --env PIP_CERT=PATH"):
+        tried()
+    assert capfd.readouterr().out.startswith("FROM ")
 
 
 def test_the_image_holds_packages_with_their_hashes_and_nothing_that_compiles() -> None:

@@ -221,10 +221,25 @@ def test_a_sign_that_would_break_every_page_is_told(tmp_path: Path) -> None:
         ('msgid "a"\nmsgstr "ñ"\n'.encode("latin-1"), "save the file as UTF-8"),
         (b'msgid "a"\nmsgstr "b\n', "line 2: expected a text between two"),
         (b'msgid "a"\nmsgstr "say "b""\n', "line 2: expected a text between two"),
-        (b'hello\nmsgid "a"\nmsgstr "b"\n', "line 1: "),
+        (b'hello\nmsgid "a"\nmsgstr "b"\n', "line 1: Unknown or misformatted keyword: hello. Lines begin with msgid"),
+        (b'msgid "a"\n\nmsgid "b"\nmsgstr "c"\n', "line 1: missing msgstr for msgid 'a'. Lines begin with msgid"),
+        (b'msgid "a"\nmsgstr "so \\qui"\n', "line 2: expected a text between two"),
+        (b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 'msgid "a" stands 2 times: keep one of them'),
+        (b'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=n gt 1;\\n"\n', "its head, below the first msgid: "),
+        (b'msgid ""\nmsgstr "Plural-Forms: nplurals=two; plural=n>1;\\n"\n', "its head, below the first msgid: "),
         (b'msgid ""\nmsgstr "Content-Type: text/plain; charset=latin-1"\n', "its head must say charset=utf-8"),
     ],
-    ids=["latin letters", "no mark at the end", "marks inside", "a word astray", "another head"],
+    ids=[
+        *(
+            "latin letters",
+            "no mark at the end",
+            "marks inside",
+            "a word astray",
+            "no translation",
+            "a stray backslash",
+        ),
+        *("twice", "no rule for plurals", "no number of plurals", "another head"),
+    ],
 )
 def test_a_catalogue_that_cannot_be_read_is_told_in_one_line(saved: bytes, expected: str, tmp_path: Path) -> None:
     file = languages.file_of("fr", tmp_path)
@@ -241,6 +256,24 @@ def test_a_catalogue_saved_by_the_editor_of_windows_is_read(tmp_path: Path) -> N
     file.write_bytes(b'\xef\xbb\xbfmsgid "a"\r\nmsgstr "b"\r\n')
     assert languages.problems("fr", tmp_path) == []
     assert languages.catalogue("fr", tmp_path).gettext("a") == "b"
+
+
+def test_a_catalogue_that_nobody_may_open_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    [told] = languages.problems("fr", tmp_path)
+    assert told.endswith("cannot be read as a catalogue: expected a file that can be opened, found: Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("translation", "expected"),
+    [("<b>Sí</b>", "translations are words, without HTML"), ("Sí ", "the translation has spaces at its ends")],
+)
+def test_a_translation_that_is_more_than_words_is_told(tmp_path: Path, translation: str, expected: str) -> None:
+    [told] = problems("es", put(catalog_of({"Yes": translation}), tmp_path))
+    assert expected in told
 
 
 def test_a_folder_that_is_named_after_no_language_is_told(tmp_path: Path) -> None:
@@ -289,7 +322,7 @@ def test_the_command_fails_and_names_each_gap(shipped: Path, template: Catalog) 
     done = run_command(put(catalog, shipped))
     assert done.returncode == 1
     assert "es: 2 missing, 1 wrong" in done.stdout
-    assert all(text in done.stdout for text in (empty, guessed, broken, blank))
+    assert all(text in done.stdout for text in (empty, f"{guessed} (marked fuzzy: ", broken, blank))
 
 
 def test_a_language_that_nobody_has_begun_is_written_out_to_be_translated(
@@ -300,6 +333,32 @@ def test_a_language_that_nobody_has_begun_is_written_out_to_be_translated(
     assert languages.main() == 1
     assert f"fr: {len(template)} missing, 0 wrong" in capsys.readouterr().out
     assert len(translated("fr", tmp_path)) == len(template)
+
+
+def test_a_catalogue_saved_where_nobody_reads_it_is_told_with_its_place(shipped: Path) -> None:
+    languages.file_of("es", shipped).rename(shipped / "es/es.po")
+    done = run_command(shipped)
+    assert done.returncode == 1
+    assert f"es/es.po: is not read. Move it to es/LC_MESSAGES/{DOMAIN}.po" in done.stdout
+
+
+def test_a_translation_that_is_taken_out_is_shown_once_more(shipped: Path) -> None:
+    catalog = translated("es", shipped)
+    catalog.add("We listen, and stay calm.", "Escuchamos con calma.")
+    done = run_command(put(catalog, shipped))
+    assert "“We listen, and stay calm.”, translated as “Escuchamos con calma.”" in done.stdout
+    assert done.returncode == 0
+    assert b"Escuchamos con calma." not in languages.file_of("es", shipped).read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / languages.TEMPLATE).mkdir()
+    monkeypatch.setattr(languages.Config, "from_environment", lambda: Config(TRANSLATIONS=tmp_path))
+    monkeypatch.setattr(languages, "extracted", lambda: WANTED)
+    assert languages.main() == 1
+    assert capsys.readouterr().out.startswith(f"{tmp_path / languages.TEMPLATE}: cannot be written: ")
 
 
 def test_bringing_up_to_date_keeps_what_is_translated_and_guesses_nothing(tmp_path: Path) -> None:

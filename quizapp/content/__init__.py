@@ -5,6 +5,7 @@ one go and told in the words of the person who edits the files: file, key, what 
 """
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -99,7 +100,8 @@ def _without_picture(content: Content) -> Problems:
     """The pictures lie where pages find them too, whatever folder the words come from."""
     for clause in content.clauses.values():
         picture = f"static/pictures/{clause.id}.svg"
-        if Band.EARLY in clause.lines and not (ROOT / picture).is_file():
+        # In a folder that may not be opened, this is False; `is_file` of the path would not answer at all.
+        if Band.EARLY in clause.lines and not os.path.isfile(ROOT / picture):
             yield clause, f"lines: {Band.EARLY} needs a picture: draw {picture}, or leave this age out"
 
 
@@ -130,7 +132,7 @@ class _Reader:
         """The files of a folder, less those of the editor's own system. One that would be passed over is told."""
         alone = {self.root / file for file, _ in _FILES.values()}
         expected, example = _NAMES[folder.numbered]
-        for path in sorted((self.root / folder.name).glob("*.*")):
+        for path in self._inside(folder.name):
             if path in alone or path.name == "README.md" or path.name.startswith(".") or path.name.endswith("~"):
                 continue
             if expected.fullmatch(path.name):
@@ -138,8 +140,17 @@ class _Reader:
             else:
                 self.problems.append(
                     f"{folder.name}/{path.name}: rename it: expected a name such as {example}, in small letters "
-                    "without accents, with hyphens"
+                    "without accents, with hyphens. If it is only a copy, move it to another folder"
                 )
+
+    def _inside(self, name: str) -> list[Path]:
+        """What lies in a folder, less the folders in it that hold something else."""
+        try:
+            there = sorted((self.root / name).iterdir())
+            return [path for path in there if path.suffix or not path.is_dir()]
+        except OSError as error:
+            self.problems.append(f"{name}: expected a folder that can be opened, found: {error.strerror}")
+            return []
 
     def folder(self, paths: Iterable[Path], name: str, kind: type[T]) -> dict[str, T]:
         """One noun a file. The file's name gives the order and the id: 30-contact.toml is `contact`."""
@@ -159,7 +170,8 @@ class _Reader:
         if "id" in data:
             self.problems.append(f"{file}: id is not known here. The name of the file is the id: {identity}")
         elif identity in nouns:
-            self.problems.append(f"{file}: {identity} stands twice: two files have this name behind their number")
+            says = f"{identity} stands twice: two files have this name behind their number. Rename one"
+            self.problems.append(f"{file}: {says}")
         return "id" not in data and identity not in nouns
 
     def tables(self, paths: Iterable[Path], name: str, key: str, kind: type[T]) -> dict[str, T]:
@@ -186,8 +198,7 @@ class _Reader:
     def _load(self, path: Path) -> dict[str, Any] | None:
         name = path.relative_to(self.root).as_posix()
         try:
-            # Windows' editor begins a file with a mark (BOM), which -sig takes away.
-            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            return tomllib.loads(text := _text(path))
         except FileNotFoundError:
             self.problems.append(f"{name}: the file is missing")
         except OSError as error:
@@ -195,7 +206,8 @@ class _Reader:
         except UnicodeDecodeError:
             self.problems.append(f"{name}: save the file as UTF-8")
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(f"{name}: cannot be read as TOML: {error}. {_hint(str(error))}")
+            says = f"cannot be read as TOML: {error}{_line(text, str(error))}. {_hint(str(error))}"
+            self.problems.append(f"{name}: {says}")
         return None
 
     def _shape(self, name: str, prefix: str, kind: type[T], data: dict[str, Any]) -> T | None:
@@ -226,8 +238,36 @@ _HINTS: Mapping[str, str] = {
     "Cannot declare": "The same [name] stands twice: write [[name]] for each entry of a list",
     "Cannot overwrite": "The same key stands twice there, or [name] where it is [[name]]",
     "Invalid statement": "Each line is a key = a value, or a [name] in brackets",
+    "Expected '='": "Each line is a key = a value, with nothing but ordinary spaces between",
+    "Unclosed array": 'A list stands in square brackets, with a comma between its texts: ["one", "two"]',
+    "Unescaped": "Write another word or sign in place of the backslash (\\)",
 }
-_QUOTES = 'Does each text have a straight quotation mark (") at both ends, and none inside?'
+_QUOTES = (
+    'Does each text stand on one line, with a straight quotation mark (") at both ends and none inside? '
+    "A number is whole, and has no marks"
+)
+# As many letters of a line, or of a value that was found, are shown.
+_SHOWN = 60
+
+
+def _text(path: Path) -> str:
+    """The text of a file. Raises UnicodeDecodeError when it is not UTF-8."""
+    # Windows' editor begins a file with a mark (BOM), which -sig takes away.
+    text = path.read_text(encoding="utf-8-sig")
+    # In UTF-16 every second byte of English is a zero, which UTF-8 has as well.
+    if "\0" in text:
+        raise UnicodeDecodeError("utf-8", b"", 0, 0, "zeros")
+    return text
+
+
+def _line(text: str, error: str) -> str:
+    """The line that the parser names, as an editor sees it."""
+    number = re.search(r"\(at line (\d+)", error)
+    return f": {_cut(text.splitlines()[int(number[1]) - 1].strip())}" if number else ""
+
+
+def _cut(shown: str) -> str:
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
 
 
 def _hint(error: str) -> str:
@@ -240,6 +280,7 @@ _WORDS: Mapping[str, str] = {
     "string_type": "expected text in quotes",
     # The whole of a table that was written with single brackets.
     "table_alone": "expected [[{table}]] in double brackets",
+    "table_in_list": "expected [{table}] in single brackets",
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
     "tuple_type": "expected a list in square brackets",
@@ -251,6 +292,11 @@ _WORDS: Mapping[str, str] = {
     "string_too_short": "expected at least {min_length} letters",
     "enum": "expected {expected}",
 }
+# A table with the wrong number of brackets.
+_BRACKETS: Mapping[tuple[str, type], str] = {
+    ("tuple_type", dict): "table_alone",
+    ("dict_type", list): "table_in_list",
+}
 
 
 def _explained(error: ErrorDetails, kind: type, id_is_name: bool) -> str:
@@ -259,13 +305,20 @@ def _explained(error: ErrorDetails, kind: type, id_is_name: bool) -> str:
     key = ".".join(trail)
     if error["type"] == "missing":
         return f"{key} is missing"
+    if len(trail) > 1 and _is_unknown(error) and trail[-1] in {field.name for field in fields(kind)}:
+        return f"{key} is not known here. Move the line with {trail[-1]} up, above the first line in brackets"
     if error["type"] == "unexpected_keyword_argument":
         names = {field.name for field in fields(_noun_at(kind, error["loc"][:-1]))}
         allowed = ", ".join(sorted(names - ({"id"} if id_is_name and len(trail) == 1 else set())))
         return f"{key} is not known here. There are: {allowed}"
-    found = "table_alone" if error["type"] == "tuple_type" and isinstance(error["input"], dict) else error["type"]
+    found = _BRACKETS.get((error["type"], type(error["input"])), error["type"])
     expected = _WORDS.get(found, error["msg"]).format(**error.get("ctx", {}), table=trail[-1] if trail else "")
-    return f"{key}: {expected}, found {json.dumps(error['input'], ensure_ascii=False)}"
+    return f"{key}: {expected}, found {_cut(json.dumps(error['input'], ensure_ascii=False))}"
+
+
+def _is_unknown(error: ErrorDetails) -> bool:
+    """Whether a key is one too many: in a noun, or in a table by ages."""
+    return error["type"] == "unexpected_keyword_argument" or error["loc"][-1] == "[key]"
 
 
 def _noun_at(kind: Any, trail: Iterable[str | int]) -> Any:

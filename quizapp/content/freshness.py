@@ -21,7 +21,8 @@ def getting_old(content: Content, today: date) -> Iterator[str]:
     for line in _lines(content):
         months = months_since(line.checked, today)
         if SOON < months <= LATEST:
-            yield f"{line.id} was checked {months} months ago. Look it up again, and write the month into `checked`"
+            says = f"{line.id} was checked {months} months ago"
+            yield f"questions/help: {says}. Look it up again, and write the month into `checked`"
 
 
 def too_old(content: Content, today: date) -> Iterator[str]:
@@ -29,7 +30,8 @@ def too_old(content: Content, today: date) -> Iterator[str]:
     for line in _lines(content):
         months = months_since(line.checked, today)
         if months > LATEST:
-            yield f"{line.id} was checked {months} months ago; {LATEST} is the most. Look it up again before a release"
+            says = f"{line.id} was checked {months} months ago; {LATEST} is the most"
+            yield f"questions/help: {says}. Look it up again before a release, and write the month into `checked`"
 
 
 def _lines(content: Content) -> Iterator[HelpLine]:

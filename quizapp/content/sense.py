@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
-from quizapp.model import Band, Chapter, Clause, Content, Disagreement, HelpLine, Question
+from quizapp.model import Band, Chapter, Clause, Content, Disagreement, HelpLine, Question, Wording
 from quizapp.texts import texts
 
 BLANK = re.compile(r"\{([^{}]*)\}")
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 MAX_POINTS = 18
 # What the program itself looks for.
 NEEDED = {"urgent": ("no", "maybe", "yes"), "signs": ("no", "little", "clearly")}
@@ -21,6 +22,8 @@ LONGEST_TOPIC = 24
 # The chapters that pages and sheets print by name.
 CHAPTERS = ("warning", "adult-says", "starters")
 FIRST_STEPS = ("child", "me")
+# Holds two words together.
+HARD_SPACE = "\N{NO-BREAK SPACE}"
 LOOKED_UP = ("name", "who", "what", "phone", "call", "message", "url", "hours")
 
 Problems = Iterator[tuple[object, str]]
@@ -48,6 +51,16 @@ def text_problems(noun: object) -> Iterator[str]:
             yield f"texts are words, without HTML: “{text}”"
         if re.search("['\"]", text):
             yield f"use curly quotation marks (’ “ ”), found a straight one: “{text}”"
+        if not text.replace(HARD_SPACE, " ").isprintable():
+            yield f"found {_unseen(text)}: delete it, and type the words around it anew"
+        if not isinstance(noun, Clause | Wording) and re.search("[{}]", text):
+            yield f"only lines of the agreement can hold blanks in braces, found “{text}”"
+
+
+def _unseen(text: str) -> str:
+    """The first sign in a text that has no look of its own: a tab, or what came along from a word processor."""
+    place, sign = next((i, s) for i, s in enumerate(text) if not s.isprintable() and s != HARD_SPACE)
+    return f"a sign that nobody sees (U+{ord(sign):04X}) behind “{text[max(0, place - 20) : place]}”"
 
 
 def _factors_are_known(content: Content) -> Problems:
@@ -126,6 +139,10 @@ def _answers_make_sense(content: Content) -> Problems:
         points = [answer.points for answer in question.answers]
         if min(points) != 0 or max(points) == 0:
             yield question, "answers: a scored question needs an answer with 0 points and one with more"
+        if points != sorted(points):
+            yield question, f"answers: expected the safest first, with points that never fall, found {points}"
+        if wrong := [answer.said for answer in question.answers if answer.points and answer.said[:1].isupper()]:
+            yield question, f"answers: `said` of an answer with points begins with a small letter, found “{wrong[0]}”"
         if any(answer.unsure and answer.points == max(points) for answer in question.answers):
             yield question, "answers: “not sure” may never cost as much as the most open answer"
         if any(answer.aim and (answer.unsure or answer.points == max(points)) for answer in question.answers):
@@ -156,9 +173,14 @@ def _the_quiz_is_whole(content: Content) -> Problems:
     if set(content.quiz.priority) != habits or len(content.quiz.priority) != len(habits):
         differing = _differing(content.quiz.priority, habits)
         yield content.quiz, f"priority: expected each scored question once: {', '.join(sorted(habits))}; {differing}"
-    total = sum(max(a.points for a in q.answers) for q in content.questions.values() if q.habit)
-    if total != MAX_POINTS:
-        yield content.quiz, f"the points of all questions add up to {total}, expected {MAX_POINTS}"
+    worst = {name: max(answer.points for answer in content.questions[name].answers) for name in habits}
+    if sum(worst.values()) != MAX_POINTS:
+        each = ", ".join(f"{name} {points}" for name, points in sorted(worst.items()))
+        yield (
+            content.quiz,
+            f"the points of the worst answers add up to {sum(worst.values())}, expected {MAX_POINTS}: {each}. "
+            "Change `points` in the file of one of them",
+        )
     starts = [level.least for level in content.quiz.levels]
     if starts != sorted(set(starts)) or starts[0] != 0 or starts[-1] > MAX_POINTS:
         yield content.quiz, f"levels: `least` must rise from 0 and be {MAX_POINTS} at most, found {starts}"
@@ -225,7 +247,9 @@ def _clauses_make_sense(content: Content) -> Problems:
         fitting = [n for n in content.wording.defaults if n in content.clauses and band in content.clauses[n].lines]
         if len(fitting) < SUGGESTED:
             yield content.wording, f"defaults: {band} needs {SUGGESTED} lines to suggest, found {len(fitting)}"
-    for name in content.wording.defaults:
+    for name, times in Counter(content.wording.defaults).items():
+        if times > 1:
+            yield content.wording, f"defaults: {name} stands twice"
         if name not in content.clauses or content.clauses[name].core:
             there = [clause.id for clause in content.clauses.values() if not clause.core]
             yield content.wording, f"defaults: {_known('clause to choose', name, there)}"
@@ -249,9 +273,15 @@ def _blanks_known(lines: Iterable[str], blanks: Iterable[str]) -> Iterator[str]:
     for text in lines:
         for name in BLANK.findall(text):
             if name not in blanks:
-                yield _known("blank", name, blanks)
+                yield _known("blank", f"{{{name}}}", blanks)
         if re.search("[{}]", BLANK.sub("", text)):
             yield f"a brace is left open: “{text}”"
+
+
+def _versions_are_months(content: Content) -> Problems:
+    for noun in (content.quiz, content.wording):
+        if not MONTH.fullmatch(noun.version):
+            yield noun, f"version: expected a month such as 2026-11, found {noun.version}"
 
 
 def _ids_stand_once(content: Content) -> Problems:
@@ -284,7 +314,7 @@ def _help_is_reachable(content: Content) -> Problems:
             for field in line.recheck:
                 if field not in LOOKED_UP:
                     yield country, f"{line.id}: recheck: {_known('field', field, LOOKED_UP)}"
-            if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", line.checked):
+            if not MONTH.fullmatch(line.checked):
                 yield country, f"{line.id}: checked: expected a month such as 2026-11, found {line.checked}"
             for says in _stands_in(line, country.lines):
                 yield country, f"{line.id}: instead_of: {says}"
@@ -314,6 +344,7 @@ _RULES: tuple[Callable[[Content], Problems], ...] = (
     _steps_answer_habits,
     _clauses_make_sense,
     _clauses_fit_on_the_sheet,
+    _versions_are_months,
     _help_is_reachable,
     _ids_stand_once,
     _the_program_finds_its_answers,

@@ -8,11 +8,13 @@ compile. A locale is always given here, never taken from a request.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -42,7 +44,8 @@ METHODS = [
 
 # As many missing texts are shown; a language that was just begun lacks them all.
 _SHOWN = 20
-_QUOTED = re.compile(r'(msg[a-z_]+(\[\d+\])?\s+)?"([^"\\]|\\.)*"')
+_QUOTED = re.compile(r'(msg[a-z_]+(\[\d+\])?\s+)?"([^"\\]|\\["\\nrt])*"')
+_ENTRY = re.compile(r'^(?:msgctxt (.+)\n)?msgid (".*"(?:\n".*")*)', re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[\w-]+\}")
 
 
@@ -63,10 +66,12 @@ def file_of(locale: str, folder: Path) -> Path:
 
 def translated(locale: str, folder: Path) -> Catalog:
     """The catalogue as translators left it, to be read; an empty one when there is none. Raises ValueError."""
-    file = file_of(locale, folder)
-    if not file.exists():
+    try:
+        return _parsed(file_of(locale, folder).read_bytes(), locale)
+    except FileNotFoundError:
         return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
-    return _parsed(file.read_bytes(), locale)
+    except OSError as error:
+        raise ValueError(f"expected a file that can be opened, found: {error.strerror}") from error
 
 
 @lru_cache(1)
@@ -74,10 +79,15 @@ def _parsed(data: bytes, locale: str) -> Catalog:
     """A start checks a catalogue, and then takes its texts: one reading is enough."""
     text = _checked(data)
     try:
-        return read_po(BytesIO(text.encode()), locale, DOMAIN, abort_invalid=True)
+        catalog = read_po(BytesIO(text.encode()), locale, DOMAIN, abort_invalid=True)
+        c2py(catalog.plural_expr)
     except PoFileError as error:
-        says = str(error).rpartition(" on ")[0]
-        raise ValueError(f"line {error.lineno + 1}: {says}: {error.line.strip()}") from error
+        says = f"{str(error).rpartition(' on ')[0]}: {error.line}".strip(": ")
+        raise ValueError(f'line {error.lineno + 1}: {says}. Lines begin with msgid, msgstr, " or #') from error
+    except ValueError as error:
+        example = "Plural-Forms: nplurals=2; plural=(n > 1);"
+        raise ValueError(f"its head, below the first msgid: {error}. Expected such as {example}") from error
+    return catalog
 
 
 def _checked(data: bytes) -> str:
@@ -91,6 +101,9 @@ def _checked(data: bytes) -> str:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(('"', "msg")) and not _QUOTED.fullmatch(line.rstrip()):
             raise ValueError(f'line {number}: expected a text between two ", and \\" for one inside it, found: {line}')
+    for (_context, entry), times in Counter(_ENTRY.findall("\n".join(text.splitlines()))).items():
+        if times > 1:
+            raise ValueError(f"msgid {entry} stands {times} times: keep one of them")
     return text
 
 
@@ -109,6 +122,14 @@ def problems(locale: str, folder: Path) -> list[str]:
     return [f"{file}: {says}" for message in there for says in _slips(message)]
 
 
+def strays(locale: str, folder: Path) -> list[str]:
+    """A line for each catalogue that an editor saved where nobody reads it."""
+    place = file_of(locale, folder)
+    others = sorted(path for path in (folder / locale).rglob("*.po") if path != place)
+    there = place.relative_to(folder)
+    return [f"{path.relative_to(folder)}: is not read. Move it to {there}, or take it away" for path in others]
+
+
 def _slips(message: Message) -> Iterator[str]:
     """A placeholder may be left out where one plural form of the text leaves it out, too."""
     said = _forms(message.id)
@@ -120,6 +141,10 @@ def _slips(message: Message) -> Iterator[str]:
             yield f"“{said[0]}”: the translation has lost {name}: “{string}”"
         for name in sorted(there - known):
             yield f"“{said[0]}”: the translation has {name}, which the text does not have: “{string}”"
+        if re.search("[<>]", string) and not re.search("[<>]", said[0]):
+            yield f"“{said[0]}”: translations are words, without HTML: “{string}”"
+        if string != string.strip() and said[0] == said[0].strip():
+            yield f"“{said[0]}”: the translation has spaces at its ends: “{string}”"
         if _is_formatted(message) and "%" in _PLACEHOLDER.sub("", string).replace("%%", ""):
             yield f"“{said[0]}”: write %% for a percent sign here: “{string}”"
 
@@ -207,7 +232,24 @@ def extracted(root: Path = contents.ROOT) -> Catalog:
 
 def missing(catalog: Catalog, template: Catalog) -> list[str]:
     """The texts of the template that a translated catalogue lacks, or holds only as a guess."""
-    return [str(message.id) for message in template if message.id and not _is_translated(catalog.get(message.id))]
+    found = [(message, catalog.get(message.id)) for message in template if message.id]
+    return [_named(message, there) for message, there in found if not _is_translated(there)]
+
+
+def _named(message: Message, found: Message | None) -> str:
+    text = str(_forms(message.id)[0])
+    marked = found is not None and found.fuzzy and found.string
+    return f"{text} (marked fuzzy: take the mark away when the words are right)" if marked else text
+
+
+def taken_out(catalog: Catalog, template: Catalog) -> list[str]:
+    """What was translated and stands in no text of today, with its translation: words to use again, or a slip."""
+    gone = [message for message in catalog if message.id and template.get(message.id) is None]
+    return [
+        f"taken out, for no text says it now: “{_forms(message.id)[0]}”, translated as “{_forms(message.string)[0]}”"
+        for message in gone
+        if any(_forms(message.string))
+    ]
 
 
 def _is_translated(found: Message | None) -> bool:
@@ -242,22 +284,28 @@ def main() -> int:
     try:
         config = Config.from_environment()
         template = extracted()
+        (config.TRANSLATIONS / TEMPLATE).write_bytes(template_text(template))
+        print(f"{len(template)} texts to translate")
+        whole = [_looked_at(language, config.TRANSLATIONS, template) for language in config.LANGUAGES[1:]]
     except (SettingsError, contents.ContentError) as error:
         print(error)
         return 1
-    (config.TRANSLATIONS / TEMPLATE).write_bytes(template_text(template))
-    print(f"{len(template)} texts to translate")
-    failed = False
-    for language in config.LANGUAGES[1:]:
-        wrong = problems(language, config.TRANSLATIONS)
-        # A file that cannot be read whole is not written again: what stands in it would be lost.
-        if any(": cannot be read" in line or ": no language" in line for line in wrong):
-            print(f"{language}: not looked at", *wrong, sep="\n  ")
-            failed = True
-            continue
-        lacking = missing(bring_up_to_date(language, config.TRANSLATIONS, template), template)
-        more = [f"... and {len(lacking) - _SHOWN} more, in {file_of(language, config.TRANSLATIONS)}"]
-        shown = lacking[:_SHOWN] + more * (len(lacking) > _SHOWN)
-        print(f"{language}: {len(lacking)} missing, {len(wrong)} wrong", *wrong, *shown, sep="\n  ")
-        failed = failed or bool(lacking or wrong)
-    return int(failed)
+    except OSError as error:
+        print(f"{error.filename}: cannot be written: {error.strerror}. Let your user own it")
+        return 1
+    return int(not all(whole))
+
+
+def _looked_at(language: str, folder: Path, template: Catalog) -> bool:
+    """Bring a catalogue up to date and print what it lacks; whether that is nothing."""
+    wrong = [*problems(language, folder), *strays(language, folder)]
+    # A file that cannot be read whole is not written again: what stands in it would be lost.
+    if any(": cannot be read" in line or ": no language" in line for line in wrong):
+        print(f"{language}: not looked at", *wrong, sep="\n  ")
+        return False
+    gone = taken_out(translated(language, folder), template)
+    lacking = missing(bring_up_to_date(language, folder, template), template)
+    more = [f"... and {len(lacking) - _SHOWN} more, in {file_of(language, folder)}"]
+    shown = lacking[:_SHOWN] + more * (len(lacking) > _SHOWN)
+    print(f"{language}: {len(lacking)} missing, {len(wrong)} wrong", *wrong, *gone, *shown, sep="\n  ")
+    return not (lacking or wrong)
