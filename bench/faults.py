@@ -300,6 +300,7 @@ BY_ITSELF = (
 )
 BY_WORKERS = (
     Fault("a printing process of a worker is killed in the middle of a PDF", _printer_killed),
+    Fault("a printing process of a worker hangs for longer than a PDF may take", _printer_hangs),
     Fault("a whole worker is killed in the middle of a PDF", _worker_killed),
     Fault("a whole worker freezes in the middle of a PDF", _worker_frozen),
     Fault("Redis between web and workers is stopped and started again", _redis_stopped),

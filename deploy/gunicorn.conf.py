@@ -27,7 +27,12 @@ os.umask(0o077)
 # No word of a family is left in a memory dump. At 1, and not at 0, a program that takes dumps is not begun either.
 resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 # This machine alone can ask; in a container, where nothing else listens, BIND is 0.0.0.0.
-bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+_where, _port = os.environ.get("BIND", "127.0.0.1"), os.environ.get("PORT", "8000")
+if not re.fullmatch(r"[\w.-]+|\[[0-9a-fA-F:.]+\]", _where):
+    sys.exit(f"BIND: expected an address without a port, such as 0.0.0.0, found {_where!r}")
+if not (re.fullmatch("[0-9]{1,5}", _port) and 0 < int(_port) < 2**16):
+    sys.exit(f"PORT: expected a whole number from 1 to 65535, found {_port!r}")
+bind = f"{_where}:{_port}"
 _processes = os.environ.get("WEB_PROCESSES", "2")
 if not re.fullmatch("[1-9][0-9]*", _processes):
     sys.exit(f"WEB_PROCESSES: expected a whole number from 1, found {_processes!r}")

@@ -122,8 +122,8 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
     """A line for each name of ours that is no setting: a slip in it would leave a default in force unseen."""
     known = [f"QUIZAPP_{setting.name}" for setting in fields(Config)]
     for name in environ:
-        if name.startswith("QUIZAPP_") and name not in known:
-            closest = ", ".join(get_close_matches(name, known, 3, 0))
+        if name.upper().startswith("QUIZAPP_") and name not in known:
+            closest = ", ".join(get_close_matches(name.upper(), known, 3, 0))
             yield f"{name}: no setting is called so. The closest are: {closest}"
 
 

@@ -17,7 +17,7 @@ PACKAGE = Path(quizapp.__file__).parent
 
 def test_without_an_environment_the_defaults_hold() -> None:
     assert Config.from_environment({}) == Config()
-    assert Config.from_environment({"PATH": "/bin", "LINK_DAYS": "3", "quizapp_link_days": "3"}) == Config()
+    assert Config.from_environment({"PATH": "/bin", "LINK_DAYS": "3"}) == Config()
 
 
 def test_the_defaults_run_on_one_machine_and_give_away_nothing() -> None:
@@ -139,6 +139,13 @@ def test_a_setting_with_a_slip_in_its_name_is_told_with_the_closest_ones() -> No
     assert problem.startswith("QUIZAPP_PROXY: no setting is called so. The closest are: QUIZAPP_PROXIES")
 
 
+def test_a_setting_in_small_letters_is_told_too() -> None:
+    with pytest.raises(
+        SettingsError, match=r"^quizapp_hosts: no setting is called so\. The closest are: QUIZAPP_HOSTS"
+    ):
+        Config.from_environment({"quizapp_hosts": "example.org"})
+
+
 WRONG = {"QUIZAPP_LINK_DAYS": "many", "QUIZAPP_PRINT_PROCESSES": "0", "QUIZAPP_LEAVE_TO": "home"}
 
 
@@ -181,6 +188,8 @@ def test_a_server_that_loads_us_in_each_process_does_not_try_for_ever() -> None:
     ("setting", "expected"),
     [
         ({"WEB_PROCESSES": "two"}, "WEB_PROCESSES: expected a whole number from 1, found 'two'"),
+        ({"PORT": "99999"}, "PORT: expected a whole number from 1 to 65535, found '99999'"),
+        ({"BIND": "localhost:80"}, "BIND: expected an address without a port, such as 0.0.0.0, found 'localhost:80'"),
         ({"BIND": "192.0.2.1"}, "192.0.2.1:8000: cannot listen there: …"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -195,12 +204,13 @@ def test_what_the_server_cannot_do_is_said_in_words(setting: dict[str, str], exp
 
 
 def reads_of_the_environment(code: str) -> list[str]:
-    """What in a module reads the environment; setting a variable for a library is no read."""
+    """What in a module reads the environment; setting a variable for a library, or clearing all of them, is no read."""
     tree = ast.parse(code)
     written = {
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del)
+        if (isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del))
+        or (isinstance(node, ast.Attribute) and node.attr == "clear")
     }
     found = [
         ast.unparse(node)

@@ -11,7 +11,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
-from threading import Timer
 from time import monotonic
 from typing import Any, Protocol
 from uuid import uuid4
@@ -21,6 +20,7 @@ from celery.app.amqp import AMQP
 from celery.exceptions import CeleryError
 from celery.signals import worker_process_init
 from celery.worker.request import Request
+from kombu.asynchronous import get_event_loop
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from kombu.transport.virtual import QoS
@@ -38,6 +38,8 @@ _CONNECT, _ANSWER = 0.5, 1.5
 EXPIRES = 60
 # A worker that vanished is given up this many seconds after its job's deadline.
 _SLACK = 5
+# Seconds in which a worker hears what has become of its processes.
+_MOMENT = 1
 _DONE, _FAILED = b"+", b"-"
 # Where Kombu keeps jobs that a worker has taken.
 _UNACKED = ("unacked", "unacked_index")
@@ -144,9 +146,10 @@ class _Given(Request):  # type: ignore[misc]  # Celery comes without types
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        patience = Timer(self.app.conf.task_time_limit, self._end_who_never_began)
-        patience.daemon = True
-        patience.start()
+        # The worker's own loop: it hears of a beginning, and asks nobody while it has lost its broker.
+        if loop := get_event_loop():
+            later: Callable[..., object] = loop.call_later
+            later(self.app.conf.task_time_limit, later, _MOMENT, self._end_who_never_began)
 
     def _end_who_never_began(self) -> None:
         result = self._apply_result() if self._apply_result else None
@@ -179,6 +182,10 @@ def workers(
     memory: int,
 ) -> Celery:
     """The application that Celery's worker processes run. `memory`: MB above which one is replaced by a fresh one."""
+    from celery.concurrency.asynpool import AsynPool
+
+    # A process that was ended at its deadline has a successor after a second; Celery would look after five.
+    AsynPool.timers = property(lambda pool: {pool.maintain_pool: _MOMENT})
     app = _celery(url, seconds)
     app.conf.update(worker_max_tasks_per_child=recycle, worker_max_memory_per_child=memory * 1024)
     connections = _connections(url)
