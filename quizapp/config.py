@@ -163,7 +163,10 @@ def _problems(config: Config, given: Mapping[str, Any]) -> Iterator[str]:
             yield f"QUIZAPP_{name}: expected {_RULES[name][0]}, found {_shown(name, value)}"
     if unknown := [lang for lang in config.LANGUAGES if not _is_language(config, lang)]:
         known = sorted({"en", *(path.name for path in config.TRANSLATIONS.glob("*/"))})
-        yield f"QUIZAPP_LANGUAGES: expected some of {', '.join(known)}, found {', '.join(unknown)}"
+        yield (
+            f"QUIZAPP_LANGUAGES: expected some of {', '.join(known)}, found {', '.join(unknown)}. "
+            f"A new language begins with a folder in {config.TRANSLATIONS}, named by its code"
+        )
 
 
 def _shown(name: str, value: Any) -> str:

@@ -146,7 +146,7 @@ def _kept_key(kept: Path) -> str:
         with suppress(FileExistsError):
             os.link(draft, kept)  # atomic: of several processes that start at once, the first one wins
         os.unlink(draft)
-    return kept.read_text(encoding="utf-8").strip()
+    return kept.read_bytes().decode().strip()
 
 
 # What is sealed

@@ -100,7 +100,7 @@ def test_every_number_has_a_least_and_a_most_and_a_default_between_them(name: st
         ("PUBLIC_URL", "https://example.org/en", "of the whole site", "'https://example.org/en'"),
         ("PUBLIC_URL", "ftp://example.org", "of the whole site", "'ftp://example.org'"),
         ("PUBLIC_URL", "https://example.org:port", "of the whole site", "'https://example.org:port'"),
-        ("LANGUAGES", "en,xx,../..", "some of en, es", "xx, ../.."),
+        ("LANGUAGES", "en,xx,../..", "some of en, es", "xx, ../... A new language begins with a folder in "),
         ("TRANSLATIONS", "nowhere", "a folder", "'nowhere'"),
         ("LEAVE_TO", "http://example.org", "begins with https://", "'http://example.org'"),
         ("LEAVE_TO", "", "begins with https://", "''"),

@@ -198,6 +198,8 @@ def test_a_short_key_is_refused_with_the_name_of_its_setting(tmp_path: Path, set
 
 def test_a_key_of_the_shortest_length_is_taken(tmp_path: Path) -> None:
     assert secret_keys(32 * "x", tmp_path) == (32 * "x",)
+    (tmp_path / "secret-key").write_text(32 * "y")
+    assert secret_keys("", tmp_path) == (32 * "y",)
 
 
 def test_a_key_is_never_written_outside_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
