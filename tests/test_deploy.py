@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
+from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
@@ -26,13 +27,17 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 import yaml
+from playwright.sync_api import Browser, Page, expect
 
 from bench.rush_watch import PRINTING, kind_of_gunicorn
 from deploy import whole_requests
 from quizapp.config import Config
 from tests.conftest import ANSWERS, FAMILY
+from tests.test_journey import PHONE, looks_right, minute_by_form, minute_by_tap
 from tests.tools import audit
+from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS
 from tests.tools.nginx import NAME, Nginx, nginx
+from tests.tools.nu import NuChecker
 from tests.tools.server import ROOT, serving
 from tests.tools.services import free_port
 
@@ -451,14 +456,58 @@ def test_a_large_file_gets_an_answer_of_our_own_and_touches_no_disk(front: Nginx
     assert "temporary file" not in front.log()
 
 
-def test_while_the_application_is_away_a_family_is_told_what_to_do(tmp_path: Path) -> None:
-    with nginx(tmp_path, f"http://127.0.0.1:{free_port()}") as front:
-        response, text = front.ask("/en/agreement", b"family=Rivera")
-    assert response.status == 502
-    assert response.headers["Retry-After"] == "15"
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert "Go back: your browser has kept what you typed." in text
-    assert "nginx" not in text
+@contextmanager
+def visitors(browser: Browser, front: Nginx) -> Iterator[Callable[..., Page]]:
+    """A new one at each call, for whom nginx is the site of that name."""
+    own = browser.browser_type.launch(executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, *front.for_chromium])
+    yield partial(own.new_page, base_url=f"https://{NAME}")
+    own.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_was_typed_is_there_again_when_the_application_was_away(
+    browser: Browser, tmp_path: Path, script: bool
+) -> None:
+    with ExitStack() as stays:
+        with serving(tmp_path / "behind", QUIZAPP_PROXIES="1", QUIZAPP_HOSTS=NAME) as upstream:
+            front = stays.enter_context(nginx(tmp_path, upstream))
+            visitor = stays.enter_context(visitors(browser, front))
+            family, larger, minute = (visitor(java_script_enabled=script) for _ in range(3))
+            family.goto("/en/agreement")
+            family.get_by_label("Family name").fill("Rivera")
+            larger.goto("/en/agreement")
+            larger.get_by_role("button", name="Add a child").click()
+            larger.get_by_label("First name or nickname").nth(1).fill("Mia")
+            minute.goto("/en/quiz")
+        family.get_by_role("button", name="Download the PDF").click()
+        larger.get_by_role("button", name="Show our agreement").click()
+        (minute_by_tap if script else minute_by_form)(minute)
+        for page in (family, larger, minute):
+            expect(page.get_by_role("heading", name="Please try again in a minute")).to_be_visible()
+            page.go_back()
+        expect(family.get_by_label("Family name")).to_have_value("Rivera")
+        expect(larger.get_by_label("First name or nickname").nth(1)).to_have_value("Mia")
+        assert minute.locator("input:checked").count() == len(ANSWERS)
+
+
+@pytest.mark.parametrize(("colours", "paper"), [("light", "rgb(251, 247, 240)"), ("dark", "rgb(21, 32, 37)")])
+def test_the_page_that_says_so_has_our_colours_and_is_sound(
+    browser: Browser, tmp_path: Path, nu: NuChecker, colours: str, paper: str
+) -> None:
+    with (
+        nginx(tmp_path, f"http://127.0.0.1:{free_port()}") as front,
+        visitors(browser, front) as visitor,
+    ):
+        page = visitor(viewport=PHONE, color_scheme=colours)
+        answer = page.goto("/en/quiz")
+        assert answer
+        assert nu.problems(answer.text()) == []
+        assert "nginx" not in answer.text()
+        expect(page.locator("html")).to_have_css("background-color", paper)
+        looks_right(page)
+    assert answer.status == 502
+    assert answer.headers["retry-after"] == "15"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
 
 def test_paper_comes_through_and_touches_no_disk(front: Nginx) -> None:

@@ -6,11 +6,16 @@ import socket
 import ssl
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 
 from tests.tools.server import ROOT
 from tests.tools.services import HOST, free_port
@@ -58,6 +63,19 @@ class Nginx:
         text = response.read().decode("latin-1")
         asked.close()
         return response, text
+
+    @property
+    def for_chromium(self) -> list[str]:
+        """Options by which it takes this nginx for the site of that name, and its certificate for a true one.
+
+        A certificate that is merely overlooked would not do: Chromium keeps no page of such a site.
+        """
+        certificate = load_pem_x509_certificate((self.folder / "fullchain.pem").read_bytes())
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return [
+            f"--host-resolver-rules=MAP {NAME}:443 {HOST}:{self.port}",
+            f"--ignore-certificate-errors-spki-list={b64encode(sha256(key).digest()).decode()}",
+        ]
 
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")
