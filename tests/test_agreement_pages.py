@@ -307,10 +307,10 @@ def test_what_another_age_does_not_ask_for_is_not_lost(client: PageClient, band:
 
 
 def test_a_line_may_be_said_in_our_own_words(client: PageClient) -> None:
-    page = client.post("/en/agreement", FAMILY | {"children-0-words-night": "Phones sleep in the hall", "do": "page"})
-    shown = [words(line) for line in page.select(".sheet .agree-line > span:not(.icon, .marks)")]
-    assert "Phones sleep in the hall" in shown
-    assert not [line for line in shown if "devices charge" in line]
+    ours = lines_on_paper(client, FAMILY)
+    theirs = lines_on_paper(client, FAMILY | {"children-0-words-night": "Phones sleep in the hall"})
+    assert [line for line in theirs if line not in ours] == ["Phones sleep in the hall"]
+    assert len(theirs) == len(ours)
 
 
 def test_own_words_that_were_typed_stand_open(client: PageClient) -> None:

@@ -18,7 +18,15 @@ from quizapp.schools.database import Database, address
 from quizapp.schools.register import Register
 from quizapp.schools.tables import counts
 from tests.conftest import ANSWERS, FAMILY, PageClient
-from tests.test_journey import DESK, PHONE, looks_right, looks_right_without_script
+from tests.test_journey import (
+    DESK,
+    PHONE,
+    looks_right,
+    looks_right_without_script,
+    minute_by_form,
+    minute_by_tap,
+    tap,
+)
 from tests.tools.fixtures import CHROMIUM, CHROMIUM_OPTIONS, PATIENCE
 from tests.tools.server import serving
 
@@ -115,24 +123,6 @@ def inside(page: Page) -> Frame:
     return frame
 
 
-def tap(frame: Frame, name: str, value: str) -> None:
-    """Tap an answer of the question on screen, which leads to the next one."""
-    before = frame.locator(".progress__words").inner_text()
-    frame.locator(f"fieldset:not([hidden]) .choice:has(input[name='{name}'][value='{value}'])").click()
-    expect(frame.locator(".progress__words")).not_to_have_text(before)
-
-
-def take_the_minute(frame: Frame, script: bool) -> None:
-    *answers, (name, value) = ANSWERS.items()
-    for question, answer in answers:
-        if script:
-            tap(frame, question, answer)
-        else:
-            frame.locator(f"input[name='{question}'][value='{answer}']").check()
-    frame.locator(f"input[name='{name}'][value='{value}']").check()
-    frame.locator("[data-finish]").click()
-
-
 def opened_by(context: BrowserContext, action: Callable[[], object]) -> Page:
     """The tab that an action opens, which knows nothing of the page that it came from."""
     with context.expect_page() as opened:
@@ -151,7 +141,7 @@ with_and_without_script = pytest.mark.parametrize("script", [True, False], ids=[
 def test_the_minute_in_a_frame_ends_with_a_result_in_a_tab(browser: Browser, quiz: Quiz, script: bool) -> None:
     with framed(browser, quiz.embed, script=script) as page:
         before = page.url
-        result = opened_by(page.context, lambda: take_the_minute(inside(page), script))
+        result = opened_by(page.context, lambda: (minute_by_tap if script else minute_by_form)(inside(page)))
         assert result.url.startswith(f"{quiz.base}/en/result/")
         expect(result.locator("h1")).to_have_text("What your minute shows")
         assert (page.url, inside(page).url) == (before, quiz.embed)
@@ -252,7 +242,7 @@ def test_back_in_the_frame_keeps_the_answers(browser: Browser, quiz: Quiz) -> No
 )
 def test_careful_sites_can_show_it_too(browser: Browser, quiz: Quiz, site: SchoolSite) -> None:
     with framed(browser, quiz.embed, site) as page:
-        result = opened_by(page.context, lambda: take_the_minute(inside(page), script=True))
+        result = opened_by(page.context, lambda: minute_by_tap(inside(page)))
         expect(result.locator("h1")).to_have_text("What your minute shows")
 
 
@@ -271,7 +261,7 @@ def test_a_minute_in_a_frame_is_counted(browser: Browser, quiz: Quiz, site: Scho
     school, _key = Register(quiz.database).make("Hill School", "", ["en"], date(2026, 11, 23))
     own = Quiz(quiz.base, school.id, quiz.database)
     with framed(browser, own.embed, site) as page:
-        opened_by(page.context, lambda: take_the_minute(inside(page), script=True))
+        opened_by(page.context, lambda: minute_by_tap(inside(page)))
         until = monotonic() + PATIENCE / 1000
         while not finished(own) and monotonic() < until:
             page.wait_for_timeout(50)
@@ -325,7 +315,7 @@ def test_every_other_page_refuses_to_stand_in_a_frame(browser: Browser, quiz: Qu
 
 def test_a_result_refuses_to_stand_in_a_frame(browser: Browser, quiz: Quiz) -> None:
     with framed(browser, quiz.embed) as page:
-        result = opened_by(page.context, lambda: take_the_minute(inside(page), script=True)).url
+        result = opened_by(page.context, lambda: minute_by_tap(inside(page))).url
     refuses(browser, result)
 
 
