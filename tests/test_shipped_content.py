@@ -143,6 +143,10 @@ def test_not_sure_is_marked_as_such_and_never_the_worst_answer(question: Questio
         assert CONTENT.steps[question.id].find_out
 
 
+def test_the_plan_for_the_worst_day_begins_with_whose_fault_it_is_not() -> None:
+    assert "not my fault" in CONTENT.wording.plan[0]
+
+
 # Words that never stand in a text of ours
 
 FORBIDDEN = ("stranger", "contract", "predator", "victim", "bad parent", "your fault", "naive")
